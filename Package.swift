@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The module graph, in flow order: a target may import only what stands above it.
+// `docs/architecture.md` says why each edge is there; a test (TidyTests) holds them.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "Lightcone",
+    products: [
+        .executable(name: "wordcount", targets: ["wordcount"])
+    ],
+    targets: [
+        .target(name: "Causality", swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
+        .target(name: "Processes", swiftSettings: strict),
+        .systemLibrary(
+            name: "CHiredis", pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
+        .target(name: "LabKit", swiftSettings: strict),
+
+        // The labs.
+        .executableTarget(
+            name: "wordcount",
+            dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit"],
+            path: "labs/wordcount/Solution",
+            resources: [.embedInCode("wordcount.lua")],
+            swiftSettings: strict),
+
+        // Tests: files mirror files.
+        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
+        .testTarget(
+            name: "RedisTests", dependencies: ["Redis", "Processes"], swiftSettings: strict),
+        .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(
+            name: "WordCountTests",
+            dependencies: ["wordcount", "Text", "Redis", "Processes"],
+            path: "labs/wordcount/Tests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,2 @@
+import Testing
+@Test func `the room Causality builds`() { #expect(Bool(true)) }

@@ -1,0 +1,2 @@
+import Testing
+@Test func `the room LabKit builds`() { #expect(Bool(true)) }

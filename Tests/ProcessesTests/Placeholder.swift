@@ -1,0 +1,2 @@
+import Testing
+@Test func `the room Processes builds`() { #expect(Bool(true)) }

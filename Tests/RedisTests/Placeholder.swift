@@ -1,0 +1,2 @@
+import Testing
+@Test func `the room Redis builds`() { #expect(Bool(true)) }

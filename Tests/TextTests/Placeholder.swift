@@ -1,0 +1,2 @@
+import Testing
+@Test func `the room Text builds`() { #expect(Bool(true)) }
