@@ -21,7 +21,8 @@ let package = Package(
     targets: [
         .target(name: "Causality", swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
-        .target(name: "Processes", swiftSettings: strict),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
         .systemLibrary(
             name: "CHiredis", pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),

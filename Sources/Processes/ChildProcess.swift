@@ -1,0 +1,186 @@
+import CLinux
+import Glibc
+
+/// A process that we started, owned by whoever holds this value.
+///
+/// It leads a process group of its own, so that a kill reaches what it forked as well, and a Ctrl-C
+/// at the terminal does not reach it behind our back. It inherits no descriptor but the three that
+/// the command names. When the owner lets go of it, it is killed and reaped: nothing stays behind.
+public final class ChildProcess {
+    /// How a process came to its end, and what it used.
+    public struct Ending: Hashable, Sendable {
+        /// The two ways to end.
+        public enum Cause: Hashable, Sendable {
+            /// It left by itself with this status.
+            case exited(status: Int32)
+            /// This signal ended it.
+            case killed(signal: Int32)
+        }
+        /// How it ended.
+        public let cause: Cause
+        /// The most memory it held at once, as the kernel counts it (mapped files included).
+        public let peakMemoryBytes: Int
+
+        /// Whether it left by itself with status 0.
+        public var isSuccess: Bool { cause == .exited(status: 0) }
+    }
+
+    /// What to start, and how.
+    public struct Command: Hashable, Sendable {
+        /// A path, or a name to look up on the PATH.
+        public var program: String
+        /// What follows the program's name.
+        public var arguments: [String]
+        /// Added to, or replacing, what is inherited.
+        public var environment: [String: String] = [:]
+        /// The folder it starts in; ours if nil.
+        public var directory: String?
+        /// The descriptors that become its standard input, output and error; nil is `/dev/null`.
+        public var input: Int32?
+        public var output: Int32? = STDOUT_FILENO
+        public var error: Int32? = STDERR_FILENO
+        /// Whether it leads a session of its own, out of reach of the terminal's hang-up.
+        public var ownSession = false
+
+        /// A command with our standard output and error, and nothing to read.
+        public init(_ program: String, _ arguments: [String] = []) {
+            self.program = program
+            self.arguments = arguments
+        }
+    }
+
+    /// The process, and the group it leads. It names nobody else before `ending` is known.
+    public let pid: Int32
+    /// Becomes readable when the process ends; -1 on a kernel without pidfd.
+    public let exitDescriptor: Int32
+    /// How it ended, once it has been reaped.
+    public private(set) var ending: Ending?
+
+    /// Starts `command`.
+    ///
+    /// - Throws: `ProcessFailure`; then nothing was started.
+    public init(_ command: Command) throws(ProcessFailure) {
+        pid = try spawn(command)
+        exitDescriptor = linux_pidfd_open(pid)
+        if exitDescriptor >= 0 { _ = fcntl(exitDescriptor, F_SETFD, FD_CLOEXEC) }
+    }
+
+    deinit {
+        if ending == nil { kill() }
+        if exitDescriptor >= 0 { close(exitDescriptor) }
+    }
+
+    /// Reaps the process if it has ended.
+    @discardableResult public func poll() -> Ending? { reap(WNOHANG) }
+
+    /// Waits for the end, at most `limit`; nil if it has not come by then.
+    public func wait(upTo limit: Duration) -> Ending? {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let ending = poll() { return ending }
+            let left = deadline - .now
+            guard left > .zero else { return nil }
+            if exitDescriptor >= 0 {
+                _ = waitReadable([exitDescriptor], upTo: left)
+            } else {
+                pause(for: min(left, .milliseconds(5)))
+            }
+        }
+    }
+
+    /// Sends `signal` to the process alone; one that has ended gets nothing.
+    public func signal(_ signal: Int32) {
+        if ending == nil { Glibc.kill(pid, signal) }
+    }
+
+    /// Kills the process and all of its group with SIGKILL, and reaps it.
+    @discardableResult public func kill() -> Ending? {
+        guard ending == nil else { return ending }
+        // The group first by its number, which cannot be reused while its leader is unreaped.
+        if Glibc.kill(-pid, SIGKILL) != 0 { Glibc.kill(pid, SIGKILL) }
+        return reap(0)
+    }
+
+    private func reap(_ options: Int32) -> Ending? {
+        if let ending { return ending }
+        var status: Int32 = 0
+        var usage = rusage()
+        var reaped = wait4(pid, &status, options, &usage)
+        while reaped < 0 && errno == EINTR { reaped = wait4(pid, &status, options, &usage) }
+        guard reaped != 0 else { return nil }
+        // -1 (ECHILD): somebody else reaped it; it is gone, and we cannot say how.
+        let cause: Ending.Cause =
+            reaped < 0 || status & 0x7f == 0
+            ? .exited(status: (status >> 8) & 0xff) : .killed(signal: status & 0x7f)
+        ending = Ending(cause: cause, peakMemoryBytes: usage.ru_maxrss * 1024)
+        return ending
+    }
+}
+
+extension ChildProcess.Ending: CustomStringConvertible {
+    /// `left with status 3`, `killed by signal 9`.
+    public var description: String {
+        switch cause {
+        case .exited(let status): "left with status \(status)"
+        case .killed(let signal): "killed by signal \(signal)"
+        }
+    }
+}
+
+private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (target, source) in [command.input, command.output, command.error].enumerated() {
+        let target = Int32(target)
+        if let source {
+            posix_spawn_file_actions_adddup2(&actions, source, target)
+        } else {
+            let mode = target == STDIN_FILENO ? O_RDONLY : O_WRONLY
+            posix_spawn_file_actions_addopen(&actions, target, "/dev/null", mode, 0)
+        }
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+    if let directory = command.directory {
+        posix_spawn_file_actions_addchdir_np(&actions, directory)
+    }
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var flags = linux_spawn_setsigdef | linux_spawn_setsigmask
+    flags |= command.ownSession ? linux_spawn_setsid : linux_spawn_setpgroup
+    posix_spawnattr_setflags(&attributes, flags)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    // What we ignore or block is our affair: the child starts with the system's defaults.
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+
+    var arguments = ([command.program] + command.arguments).map { strdup($0) } + [nil]
+    var environment = inheritedEnvironment(with: command.environment).map { strdup($0) } + [nil]
+    defer { (arguments + environment).forEach { free($0) } }
+    var pid: pid_t = 0
+    let code = posix_spawnp(
+        &pid, command.program, &actions, &attributes, &arguments, &environment)
+    switch code {
+    case 0: return pid
+    case ENOENT: throw .programNotFound(command.program)
+    default: throw .refusal(of: "starting \(command.program)", code: code)
+    }
+}
+
+private func inheritedEnvironment(with changes: [String: String]) -> [String] {
+    var lines: [String] = []
+    var next = environ
+    while let line = next.pointee {
+        let text = String(cString: line)
+        let name = text.prefix { $0 != "=" }
+        if changes[String(name)] == nil { lines.append(text) }
+        next += 1
+    }
+    return lines + changes.map { "\($0.key)=\($0.value)" }.sorted()
+}

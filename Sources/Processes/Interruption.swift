@@ -1,0 +1,55 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// SIGINT and SIGTERM as something to wait for, instead of something that happens to us.
+///
+/// The handler writes one byte to a pipe and nothing else; the event loop does the rest.
+public enum Interruption {
+    /// Readable once a signal has come. Valid after `install()`.
+    public static var descriptor: Int32 { Int32(readingEnd.load(ordering: .acquiring)) }
+    /// The signal that came first, if any.
+    public static var signal: Int32? {
+        let received = first.load(ordering: .acquiring)
+        return received == 0 ? nil : Int32(received)
+    }
+
+    /// Takes over SIGINT, SIGTERM and SIGHUP for the rest of the process's life.
+    ///
+    /// - Throws: `ProcessFailure` when no pipe can be made.
+    public static func install() throws(ProcessFailure) {
+        guard readingEnd.load(ordering: .acquiring) < 0 else { return }
+        let pipe = try Pipe()
+        writingEnd.store(Int(pipe.writing), ordering: .releasing)
+        readingEnd.store(Int(pipe.reading), ordering: .releasing)
+        for number in [SIGINT, SIGTERM, SIGHUP] { Glibc.signal(number, handle) }
+    }
+
+    /// Ends the process as a shell expects of one that the signal ended.
+    public static func dieOf(_ number: Int32) -> Never {
+        Glibc.signal(number, SIG_DFL)
+        raise(number)
+        exit(128 + number)
+    }
+}
+
+private let readingEnd = Atomic<Int>(-1)
+private let writingEnd = Atomic<Int>(-1)
+private let first = Atomic<Int>(0)
+
+private func handle(_ number: Int32) {
+    let before = errno
+    _ = first.compareExchange(expected: 0, desired: Int(number), ordering: .acquiringAndReleasing)
+    var byte: UInt8 = 1
+    _ = write(Int32(writingEnd.load(ordering: .acquiring)), &byte, 1)
+    errno = before
+}
+
+/// Ends this process when its parent does, also when the parent is killed by SIGKILL.
+///
+/// - Parameter parent: The process that started us: if it is gone already, we leave at once.
+///   The signal follows the parent's *thread* that started us, which must live as long as it does.
+public func dieWithParent(_ parent: Int32) {
+    _ = linux_die_with_parent(SIGKILL)
+    if getppid() != parent { exit(0) }
+}

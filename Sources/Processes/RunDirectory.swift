@@ -1,0 +1,94 @@
+import CLinux
+import Glibc
+
+/// A fresh folder of mode 0700 for one run, which vanishes with the run, however the run ends.
+///
+/// A small shell process stands guard: it holds the other end of a pipe, and when that closes (we
+/// let go, left, crashed, or were killed by SIGKILL) it kills the process group it was told to
+/// guard and removes the folder. The ordinary ending takes the very same way, so that the way of
+/// the crash is walked every day. The parent-death signal would not do: it fires when the *thread*
+/// that started the child ends.
+public final class RunDirectory {
+    /// The folder's absolute path, short enough that a Unix socket fits below it.
+    public let path: String
+    private let guardian: ChildProcess
+    private let orders: Int32
+
+    /// Makes the folder below `TMPDIR`, or below `/tmp` where that is unset or too long.
+    ///
+    /// - Parameter name: The beginning of the folder's name.
+    /// - Throws: `ProcessFailure` when the folder or its guard cannot be made; then neither is.
+    public init(name: String) throws(ProcessFailure) {
+        // A guard that somebody killed must not take us along when we write to it.
+        signal(SIGPIPE, SIG_IGN)
+        let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        // A socket's path has 108 bytes on Linux; the folder's name and "/redis.sock" need 40.
+        let base = temporary.hasPrefix("/") && temporary.utf8.count < 64 ? temporary : "/tmp"
+        var template = Array("\(base)/\(name).XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw .refusal(of: "making a folder in \(base)") }
+        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        do throws(ProcessFailure) {
+            let pipe = try Pipe()
+            defer { close(pipe.reading) }
+            var command = ChildProcess.Command("/bin/sh", ["-c", guardScript, name, path])
+            command.input = pipe.reading
+            command.output = nil
+            command.error = nil
+            command.ownSession = true
+            orders = pipe.writing
+            do throws(ProcessFailure) {
+                guardian = try ChildProcess(command)
+            } catch {
+                close(pipe.writing)
+                throw error
+            }
+        } catch {
+            rmdir(path)
+            throw error
+        }
+        self.path = path
+    }
+
+    deinit { remove() }
+
+    /// Has the process group of `pid` killed when we end; the process must have started in `path`.
+    public func guardGroup(of pid: Int32) { order("guard \(pid)\n") }
+
+    /// Ends the guarding of a group. To be called before its leader is reaped: until then its
+    /// number cannot name anybody else.
+    public func releaseGroup() { order("release\n") }
+
+    private func order(_ line: String) {
+        // Shorter than PIPE_BUF, so it is written whole or not at all. If somebody has killed the
+        // guard the write fails, and the run goes on unguarded.
+        _ = Array(line.utf8).withUnsafeBytes { write(orders, $0.baseAddress, $0.count) }
+    }
+
+    private var isRemoved = false
+
+    /// Removes the folder and what is guarded; returns when both are gone (at most 10 s).
+    public func remove() {
+        guard !isRemoved else { return }
+        isRemoved = true
+        close(orders)
+        _ = guardian.wait(upTo: .seconds(10))
+    }
+}
+
+/// Reads orders until its input closes. `/proc/PID/cwd` tells whether the number still names the
+/// process that was started in our folder, or, after a crash of ours, somebody who got it since.
+private let guardScript = """
+    trap '' INT TERM HUP QUIT
+    pid=
+    while read -r word number; do
+        case $word in
+            guard) pid=$number ;;
+            release) pid= ;;
+        esac
+    done
+    if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1" ]; then
+        kill -9 -- "-$pid"
+    fi
+    tries=0
+    while ! rm -rf -- "$1" && [ $tries -lt 100 ]; do tries=$((tries + 1)); done
+    """

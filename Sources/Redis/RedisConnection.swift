@@ -1,0 +1,156 @@
+import CHiredis
+import Glibc
+
+/// One connection to a Redis server, for one thread: hiredis behind Swift types.
+///
+/// Any failure but a refusal by the server ends the connection for good; `RedisSession` makes a new
+/// one. Every reply that hiredis allocates is copied into a value and freed here.
+public final class RedisConnection {
+    /// How long to wait for what.
+    public struct Timeouts: Hashable, Sendable, Codable {
+        /// For the connection to stand.
+        public var connect = Duration.seconds(2)
+        /// For a reply, beyond the time a blocking command asks the server to wait.
+        public var reply = Duration.seconds(30)
+
+        /// The defaults: 2 s and 30 s.
+        public init() {}
+    }
+
+    /// The server's version, as (major, minor).
+    public private(set) var version = (major: 0, minor: 0)
+    /// Names one life of the server: another `runID` is another process.
+    public private(set) var runID = ""
+
+    private let context: UnsafeMutablePointer<redisContext>
+    private let timeouts: Timeouts
+    private var broken: RedisFailure?
+
+    /// Connects, authenticates, and checks that the server is Redis 7.0 or newer.
+    ///
+    /// - Throws: `.disconnected` when nobody answers there, `.server` with `WRONGPASS` or `NOAUTH`
+    ///   for a wrong or missing password and with `LOADING` while the server reads its dump,
+    ///   `.unsupported` for an older server.
+    public init(
+        _ address: RedisAddress, password: String? = nil, timeouts: Timeouts = Timeouts()
+    ) throws(RedisFailure) {
+        // hiredis writes with write(2): a peer that is gone would end us.
+        signal(SIGPIPE, SIG_IGN)
+        let limit = timeouts.connect.timeval
+        let made =
+            switch address {
+            case .tcp(let host, let port): redisConnectWithTimeout(host, Int32(port), limit)
+            case .unix(let path): redisConnectUnixWithTimeout(path, limit)
+            }
+        guard let made else { throw .disconnected(reason: "out of memory", sent: false) }
+        context = made
+        self.timeouts = timeouts
+        guard made.pointee.err == 0 else {
+            throw .disconnected(reason: "\(address): \(made.message)", sent: false)
+        }
+        _ = fcntl(made.pointee.fd, F_SETFD, FD_CLOEXEC)
+        redisSetTimeout(made, timeouts.reply.timeval)
+        if let password { try send(RedisCommand("AUTH", password)) }
+        try greet()
+    }
+
+    deinit { redisFree(context) }
+
+    private func greet() throws(RedisFailure) {
+        let facts = try info("server")
+        let text = facts["redis_version"] ?? "of unknown version"
+        let numbers = text.split(separator: ".").prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2, numbers[0] >= 7 else { throw .unsupported(version: text) }
+        version = (numbers[0], numbers[1])
+        runID = facts["run_id"] ?? ""
+    }
+
+    /// Sends one command and waits for its reply.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - blocking: How long the command itself asks the server to wait.
+    /// - Throws: `.server` for a refusal; anything else ends the connection.
+    @discardableResult public func send(
+        _ command: RedisCommand, blocking: Duration = .zero
+    ) throws(RedisFailure) -> RedisReply {
+        try append(command)
+        guard blocking > .zero else { return try reply().checked() }
+        redisSetTimeout(context, (timeouts.reply + blocking).timeval)
+        defer { redisSetTimeout(context, timeouts.reply.timeval) }
+        return try reply().checked()
+    }
+
+    /// Sends all commands in one go and gives their replies in order, refusals among them.
+    public func pipeline(_ commands: [RedisCommand]) throws(RedisFailure) -> [RedisReply] {
+        for command in commands { try append(command) }
+        var replies: [RedisReply] = []
+        for _ in commands { replies.append(try reply()) }
+        return replies
+    }
+
+    /// Sends the commands as one transaction: all of them, or (on a refusal of any) none.
+    ///
+    /// - Returns: The replies; a command that fails only when executed is a refusal among them.
+    public func transaction(_ commands: [RedisCommand]) throws(RedisFailure) -> [RedisReply] {
+        let replies = try pipeline([RedisCommand("MULTI")] + commands + [RedisCommand("EXEC")])
+        // A refused command's own words say more than the EXECABORT that follows from it.
+        for reply in replies { _ = try reply.checked() }
+        return try (replies.last ?? .null).array()
+    }
+
+    private func append(_ command: RedisCommand) throws(RedisFailure) {
+        if let broken { throw broken }
+        let status = command.bytes.withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                var start = 0
+                var pointers: [UnsafePointer<CChar>?] = []
+                var lengths: [Int] = []
+                pointers.reserveCapacity(command.ends.count)
+                lengths.reserveCapacity(command.ends.count)
+                for end in command.ends {
+                    // An empty command has no base address; nor does hiredis look at one then.
+                    pointers.append(characters.baseAddress.map { $0 + start })
+                    lengths.append(end - start)
+                    start = end
+                }
+                return redisAppendCommandArgv(
+                    context, Int32(command.ends.count), &pointers, &lengths)
+            }
+        }
+        guard status == REDIS_OK else { throw fail(sent: false) }
+    }
+
+    private func reply() throws(RedisFailure) -> RedisReply {
+        if let broken { throw broken }
+        var raw: UnsafeMutableRawPointer?
+        guard redisGetReply(context, &raw) == REDIS_OK, let raw else { throw fail(sent: true) }
+        defer { freeReplyObject(raw) }
+        return RedisReply(raw.assumingMemoryBound(to: redisReply.self).pointee)
+    }
+
+    private func fail(sent: Bool) -> RedisFailure {
+        let failure: RedisFailure =
+            context.pointee.err == REDIS_ERR_PROTOCOL
+            ? .protocol(reason: context.message)
+            : .disconnected(reason: context.message, sent: sent)
+        broken = failure
+        return failure
+    }
+}
+
+extension UnsafeMutablePointer<redisContext> {
+    fileprivate var message: String {
+        withUnsafeBytes(of: &pointee.errstr) { buffer in
+            String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var timeval: timeval {
+        let (seconds, attoseconds) = components
+        return Glibc.timeval(
+            tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+    }
+}

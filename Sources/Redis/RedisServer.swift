@@ -1,0 +1,175 @@
+import CLinux
+import Glibc
+import Processes
+
+/// A Redis server of our own: a child process on a Unix socket in a folder of mode 0700, with a
+/// password, no TCP port, and no saves but those it is told to make.
+///
+/// It ends with its owner, however that ends (see `RunDirectory`).
+public final class RedisServer {
+    /// Bounds on waiting for it.
+    public enum Limit {
+        /// How long it may take to accept connections; loading a dump comes after that.
+        public static let startSecondsMax = 30
+    }
+
+    /// Where it listens, in every life the same.
+    public let address: RedisAddress
+    /// Its password, in every life the same: 128 random bits.
+    public let password: String
+    /// How many times it was started.
+    public private(set) var lives = 0
+
+    private let directory: RunDirectory
+    private let program: String
+    private var process: ChildProcess?
+
+    /// Makes the folder and starts the server in it.
+    ///
+    /// - Parameter program: The server's binary, a path or a name on the PATH.
+    /// - Throws: `.notStarted`, with the remedy; nothing is left behind then.
+    public init(program: String = "redis-server") throws(RedisFailure) {
+        do throws(ProcessFailure) {
+            directory = try RunDirectory(name: "lightcone")
+        } catch {
+            throw .notStarted(reason: "\(error)")
+        }
+        self.program = program
+        address = .unix(path: directory.path + "/redis.sock")
+        var random = SystemRandomNumberGenerator()
+        password = [random.next(), random.next()].map { String($0, radix: 16) }.joined()
+        try start()
+    }
+
+    /// The dump that it saves to and starts from.
+    public var dumpPath: String { directory.path + "/dump.rdb" }
+
+    /// Whether the process is there. A server that died by itself is noticed here.
+    public var isRunning: Bool { process?.poll() == nil && process != nil }
+
+    /// The process's number while it runs.
+    public var pid: Int32? { isRunning ? process?.pid : nil }
+
+    /// Starts it (again), from the dump if there is one. Returns when it accepts connections;
+    /// it may then still answer `LOADING`.
+    ///
+    /// - Throws: `.notStarted` with the last line of its log.
+    public func start() throws(RedisFailure) {
+        guard !isRunning else { return }
+        process = nil
+        do throws(ProcessFailure) {
+            // The configuration goes in by a pipe: a command line can be read by everybody.
+            let pipe = try Pipe()
+            defer {
+                close(pipe.reading)
+                close(pipe.writing)
+            }
+            var command = ChildProcess.Command(program, ["-"])
+            command.input = pipe.reading
+            command.output = nil
+            command.error = nil
+            command.directory = directory.path
+            // Less than a pipe holds, so that it can be written before anybody reads.
+            let text = Array(configuration.utf8)
+            _ = text.withUnsafeBytes { write(pipe.writing, $0.baseAddress, $0.count) }
+            let child = try ChildProcess(command)
+            directory.guardGroup(of: child.pid)
+            process = child
+            lives += 1
+        } catch {
+            switch error {
+            case .programNotFound:
+                throw .notStarted(
+                    reason: "\(error); install the Debian package redis-server (`make setup`)")
+            case .refused: throw .notStarted(reason: "\(error)")
+            }
+        }
+        try waitUntilAccepting()
+    }
+
+    /// Kills it with SIGKILL, together with a save that it may be writing (which would otherwise
+    /// put its file over that of a later life).
+    ///
+    /// - Returns: Whether a save was under way, proved by the unfinished file that it left.
+    @discardableResult public func kill() -> Bool {
+        directory.releaseGroup()
+        process?.kill()
+        process = nil
+        return removeUnfinishedSaves() > 0
+    }
+
+    /// Kills it and removes its folder. Also done when the owner lets go of it.
+    public func end() {
+        kill()
+        directory.remove()
+    }
+
+    deinit { end() }
+
+    private var configuration: String {
+        guard case .unix(let path) = address else { return "" }
+        return """
+            port 0
+            unixsocket \(path)
+            unixsocketperm 700
+            requirepass \(password)
+            dir \(directory.path)
+            dbfilename dump.rdb
+            logfile \(directory.path)/redis.log
+            save ""
+            appendonly no
+            rdbcompression no
+            stop-writes-on-bgsave-error no
+            databases 1
+            daemonize no
+
+            """
+    }
+
+    private func waitUntilAccepting() throws(RedisFailure) {
+        let deadline = ContinuousClock.now + .seconds(Limit.startSecondsMax)
+        var rest = Duration.milliseconds(1)
+        while ContinuousClock.now < deadline {
+            do throws(RedisFailure) {
+                _ = try RedisConnection(address, password: password)
+                return
+            } catch .server(code: "LOADING", _) {
+                return
+            } catch .unsupported(let version) {
+                end()
+                throw .unsupported(version: version)
+            } catch {}
+            if let ending = process?.poll() {
+                throw .notStarted(reason: "it \(ending): \(lastLogLine)")
+            }
+            if let descriptor = process?.exitDescriptor, descriptor >= 0 {
+                _ = waitReadable([descriptor], upTo: rest)
+            } else {
+                pause(for: rest)
+            }
+            rest = min(rest * 2, .milliseconds(50))
+        }
+        kill()
+        throw .notStarted(reason: "no answer within \(Limit.startSecondsMax) s: \(lastLogLine)")
+    }
+
+    private var lastLogLine: String {
+        guard let file = fopen(directory.path + "/redis.log", "r") else { return "it left no log" }
+        defer { fclose(file) }
+        var last = "its log is empty"
+        var buffer = [CChar](repeating: 0, count: 1024)
+        while fgets(&buffer, Int32(buffer.count), file) != nil {
+            let bytes = buffer.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init(bitPattern:))
+            if !bytes.isEmpty { last = String(decoding: bytes, as: UTF8.self) }
+        }
+        return last
+    }
+
+    private func removeUnfinishedSaves() -> Int {
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(directory.path + "/temp-*.rdb", 0, nil, &found) == 0 else { return 0 }
+        for index in 0..<Int(found.gl_pathc) { found.gl_pathv[index].map { _ = unlink($0) } }
+        return Int(found.gl_pathc)
+    }
+}
