@@ -27,6 +27,9 @@ public struct RedisSession: ~Copyable {
 
     /// How many times something was sent again, or a connection made again.
     public private(set) var retries = 0
+    /// Called before each further attempt: the owner of a server may set it on its feet again, or
+    /// give up by throwing.
+    public var beforeRetry: (() throws(RedisFailure) -> Void)?
     /// The first failure of each trouble that was got over, oldest first; taken away by the reader.
     public var troubles: [RedisFailure] = []
 
@@ -66,6 +69,7 @@ public struct RedisSession: ~Copyable {
                 isFirst = false
                 retries += 1
             }
+            try beforeRetry?()
             pause(for: rest)
             rest = min(rest * 2, patience.pauseMax)
         }

@@ -1,0 +1,79 @@
+import Redis
+
+/// When to save, and whether a save is on disk.
+struct Checkpointer {
+    /// A save that is being written.
+    private struct Running {
+        let life: String
+        let completedBefore: Int
+        /// Whether the answer stood when it began.
+        let isLast: Bool
+    }
+
+    private let interval: Duration
+    private var running: Running?
+    private var nextStart = Duration.zero
+
+    /// How many checkpoints were completed.
+    private(set) var completed = 0
+    /// How many were started: the number of the one that is being written.
+    private(set) var started = 0
+    /// How many failed to be written, in a row.
+    private var failuresInARow = 0
+
+    /// Bounds on trying.
+    enum Limit {
+        /// So many failures in a row end the job: the disk is full, or may not be written.
+        static let failuresInARowMax = 5
+    }
+
+    init(interval: Duration) { self.interval = interval }
+
+    /// The number of the checkpoint that is being written, if one is.
+    var runningNumber: Int? { running.map { _ in started } }
+
+    /// What became of the checkpoint that was being written.
+    enum News: Hashable {
+        case none
+        /// It is on disk. `isLast`: and with it the answer, so that nothing can be lost any more.
+        case completed(isLast: Bool)
+        /// It was not written, or the server died under it.
+        case failed
+    }
+
+    /// Starts a checkpoint if it is time for one, or at once if it is to be the last.
+    ///
+    /// - Parameter published: In which life of the server the answer stands, if it does.
+    /// - Returns: Whether one was started.
+    mutating func startIfDue(
+        _ store: inout JobStore, elapsed: Duration, published: String?
+    ) throws(RedisFailure) -> Bool {
+        guard running == nil, published != nil || elapsed >= nextStart else { return false }
+        guard let (life, completed) = try store.startCheckpoint() else { return false }
+        running = Running(life: life, completedBefore: completed, isLast: life == published)
+        started += 1
+        nextStart = elapsed + interval
+        return true
+    }
+
+    /// Looks how the checkpoint that is being written is doing.
+    mutating func poll(_ store: inout JobStore) throws(JobFailure) -> News {
+        guard let running else { return .none }
+        let (life, state) = try mapped { () throws(RedisFailure) in try store.saveState() }
+        if life == running.life, state.isSaving { return .none }
+        self.running = nil
+        // A save that came after ours holds no less than ours.
+        guard life == running.life, state.completed > running.completedBefore else {
+            // A death of the server says nothing about the disk.
+            failuresInARow += life == running.life ? 1 : 0
+            if failuresInARow >= Limit.failuresInARowMax { throw .cannotSave }
+            return .failed
+        }
+        failuresInARow = 0
+        completed += 1
+        return .completed(isLast: running.isLast)
+    }
+
+    /// Forgets the checkpoint that was being written: its server is gone.
+    mutating func serverDied() { running = nil }
+}

@@ -1,0 +1,38 @@
+import Redis
+import Text
+
+/// What a job is to do, checked and complete.
+struct JobOptions {
+    var files: [InputFile]
+    var csvColumn: String?
+    var splitsAtSingleSpaces = false
+    var workers = 2
+    /// How many of the workers crash, and where; how many of them are slow, and for how long.
+    var crashing = 0
+    var crashPoint = CrashPoint.afterRead
+    var slow = 0
+    var slowFor = Duration.seconds(1)
+    /// Whether a dead worker is replaced.
+    var respawns = false
+    var commit = CommitMode.combined
+    var claimAfter = Duration.milliseconds(500)
+    /// nil: a server of our own.
+    var server: RedisAddress?
+    var password: String?
+    var checkpointInterval = Duration.seconds(1)
+    var kills: [KillTime] = []
+    var downtime = Duration.milliseconds(200)
+    /// How many of the most frequent words to tell.
+    var top = 10
+    /// Whether all words are needed, and not only the top.
+    var wantsAll = false
+
+    /// How many files go into one commit: several, but few enough that the last ones are shared out
+    /// evenly. Word by word there is one commit a file.
+    var batchFilesMax: Int {
+        switch commit {
+        case .combined: min(Batch.Limit.filesMax, max(1, files.count / (workers * 4)))
+        case .simple: 1
+        }
+    }
+}
