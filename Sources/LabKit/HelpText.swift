@@ -2,7 +2,7 @@
 enum HelpText {
     static let widthMax = 80
 
-    /// A phrase as a sentence: "count words" becomes "Count words."
+    /// A phrase as a sentence: "count words" becomes "Count words.".
     static func sentence(_ phrase: String) -> String {
         let text = phrase.prefix(1).uppercased() + phrase.dropFirst()
         return wrapped(text.hasSuffix(".") ? text : text + ".", indent: 0)

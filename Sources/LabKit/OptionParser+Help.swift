@@ -1,11 +1,6 @@
 extension OptionParser {
-    /// The help of a command: how it is called, what it does, its options, examples.
-    ///
-    /// - Parameters:
-    ///   - title: the words that call it, such as `wordcount run`.
-    ///   - summary: what it does, as a phrase.
-    ///   - examples: whole command lines.
-    public func help(title: String, summary: String, examples: [String]) -> String {
+    /// The help of a command that is called by `title`, such as `wordcount run`.
+    func help(title: String, summary: String, examples: [String]) -> String {
         var sections = [
             HelpText.wrapped("Usage: \(usage(title))", indent: 7), HelpText.sentence(summary),
         ]

@@ -7,7 +7,7 @@ public struct ValueKind<Value>: Sendable {
     let read: @Sendable (Argument) throws(UsageError) -> Value?
     let show: @Sendable (Value) -> String
 
-    /// A kind of one's own, best given a name next to the type it reads:
+    /// A kind of one's own, best given a name next to the type it reads.
     ///
     /// ```swift
     /// extension ValueKind where Value == Share {
@@ -21,6 +21,7 @@ public struct ValueKind<Value>: Sendable {
     ///   - show: how a default is shown in help.
     ///   - read: gives `nil` for "not that", or throws a message of its own, which is shown after
     ///     the option's name.
+    /// - Returns: the kind.
     public static func custom(
         _ takes: String,
         hint: String? = nil,
@@ -45,7 +46,7 @@ public struct ValueKind<Value>: Sendable {
 }
 
 extension ValueKind where Value == String {
-    /// Text in UTF-8. For file names take `path`, which keeps any bytes.
+    /// Text in UTF-8; for file names take `path`, which keeps any bytes.
     public static var text: Self {
         .custom("text in UTF-8") { $0.validText }
     }
