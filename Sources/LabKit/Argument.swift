@@ -34,7 +34,7 @@ public struct Argument: Hashable, Sendable {
     }
 }
 
-extension Argument: ExpressibleByStringLiteral {
+extension Argument: ExpressibleByStringInterpolation {
     /// An argument of this text.
     public init(stringLiteral text: String) { self.init(text) }
 }

@@ -1,7 +1,7 @@
 /// Reads arguments into a plain struct of options, by a declaration of what may be said.
 public struct OptionParser<Root: Sendable>: Sendable {
     /// What the arguments said.
-    public struct Result: Sendable {
+    public struct Parsed: Sendable {
         /// The defaults, changed by what was given.
         public var options: Root
         /// The names of the options that were given, such as `--workers`.
@@ -34,9 +34,9 @@ public struct OptionParser<Root: Sendable>: Sendable {
     }
 
     /// Reads `arguments`; every way in which they can be wrong is a `UsageError` of one line.
-    public func parse(_ arguments: [Argument]) throws(UsageError) -> Result {
+    public func parse(_ arguments: [Argument]) throws(UsageError) -> Parsed {
         let (said, left) = try gather(arguments)
-        var result = Result(options: defaults, given: Set(said.map(\.option.name)))
+        var result = Parsed(options: defaults, given: Set(said.map(\.option.name)))
         for (option, values) in said { try option.assign(&result.options, values) }
         try assign(left, to: &result.options)
         try checkRules(result.given)

@@ -1,4 +1,4 @@
-import Glibc
+@preconcurrency import Glibc  // `stdout` is a variable there.
 
 /// A command line program: what it is called, what it can do, and how it ends.
 ///
@@ -32,22 +32,19 @@ public struct Program: Sendable {
         isSingle = true
     }
 
-    /// Runs the arguments of this process, then ends it.
+    /// Runs the arguments, those of this process unless others are given, then ends the process.
     ///
     /// SIGPIPE is ignored, here and in child processes that do not ask for it back: a reader that
     /// goes away is an error of the write, for output as for sockets. When it is standard output
     /// that nobody reads any more, the program ends without a word and with 141, as shells show
     /// the status of every tool that `head` has had enough of.
-    public func main() -> Never {
+    public func main(_ arguments: [Argument] = Argument.ofThisProcess) -> Never {
         signal(SIGPIPE, SIG_IGN)
         occupyStandardDescriptors()
-        var status = run(Argument.ofThisProcess)
-        // What was printed past `OutputFile` is still in a buffer, and its disk may be full.
-        if fflush(nil) != 0 || (close(STDOUT_FILENO) != 0 && errno != EINTR) {
-            let failure = OutputFailure(name: OutputFile.standardOutput.name, code: errno)
-            // Something worse has been told already.
-            if status == .ok { status = report(failure, to: .standardError) }
-        }
+        var status = run(arguments)
+        let failure = closeStandardOutput()
+        // If something worse went wrong it has been told already.
+        if let failure, status == .ok { status = report(failure, to: .standardError) }
         exit(status.code)
     }
 
@@ -180,6 +177,17 @@ extension Program {
     /// One line, whatever the text; if even that cannot be written, the status has to speak.
     private func tell(_ line: String, _ errors: OutputFile) {
         try? errors.write(Terminal.escaped(line) + "\n")
+    }
+
+    /// Writes out what was printed past `OutputFile`; some disks tell only at the close that they
+    /// are full.
+    private func closeStandardOutput() -> OutputFailure? {
+        let name = OutputFile.standardOutput.name
+        if fflush(stdout) != 0 { return OutputFailure(name: name, code: errno) }
+        // A `print` that failed on the way leaves a mark, but not why.
+        if ferror(stdout) != 0 { return OutputFailure(name: name, code: EIO) }
+        guard close(STDOUT_FILENO) != 0, errno != EINTR else { return nil }
+        return OutputFailure(name: name, code: errno)
     }
 
     /// Opens those of the descriptors 0, 1 and 2 that are closed.
