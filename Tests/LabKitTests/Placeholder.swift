@@ -1,2 +1,0 @@
-import Testing
-@Test func `the room LabKit builds`() { #expect(Bool(true)) }
