@@ -1,0 +1,11 @@
+/// The bounds of this room, each with its unit in its name.
+public enum Limit {
+    /// A longer word is refused: it must be held in memory as a whole, and is no word.
+    public static let wordBytesMax = 16 << 20
+
+    /// A longer header row of a CSV file is refused: its names are held in memory.
+    public static let headerBytesMax = 1 << 20
+
+    /// Input is read in steps of this size; it stays in a core's second-level cache.
+    static let stepBytes = 256 << 10
+}

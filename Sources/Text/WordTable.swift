@@ -1,0 +1,297 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How often each word was seen.
+///
+/// An open-addressing table with linear probing. A slot is 32 bytes, half a cache line, and holds
+/// the first eight bytes of its word: a word of up to eight bytes needs nothing else, a longer one
+/// stands as a whole in one growing block of bytes, the arena.
+///
+/// A class, because a table has two users at a time: the counter that fills it, and between two
+/// steps its caller, who may pack and empty it in the middle of a file.
+///
+/// The order of iteration depends on the history of the table; use ``sorted()`` where order counts.
+public final class WordTable {
+    /// A word and its count; empty while the tag is 0.
+    struct Slot {
+        /// The first eight bytes of the word, the first lowest, zeros after its end.
+        var prefix: UInt64
+        /// A 31-bit hash under a bit that is always set, then the length in 32 bits.
+        var tag: UInt64
+        /// Where a word of more than eight bytes begins in the arena.
+        var offset: UInt64
+        /// How often the word was seen.
+        var count: UInt64
+
+        /// The length of the word in bytes.
+        var length: Int { Int(tag & 0xFFFF_FFFF) }
+    }
+
+    /// The number of different words.
+    public private(set) var distinct = 0
+
+    /// The number of words: the sum of all counts.
+    public internal(set) var words: UInt64 = 0
+
+    private(set) var slots: UnsafeMutablePointer<Slot>
+    /// The number of slots less one; the number of slots is a power of two.
+    private(set) var mask: Int
+    private(set) var arena: UnsafeMutablePointer<UInt8>
+    private var arenaUsed = 0
+    private var arenaCapacity: Int
+
+    private static let slotsMin = 1 << 10
+    private static let arenaBytesMin = 1 << 12
+
+    /// A table of no words.
+    public init() {
+        slots = Self.makeSlots(Self.slotsMin)
+        mask = Self.slotsMin - 1
+        arena = Self.resize(nil, to: Self.arenaBytesMin)
+        arenaCapacity = Self.arenaBytesMin
+    }
+
+    deinit {
+        free(slots)
+        free(arena)
+    }
+
+    /// The memory that the table holds, in bytes.
+    ///
+    /// While it grows, it holds up to half as much more.
+    public var bytesHeld: Int {
+        (mask + 1) * MemoryLayout<Slot>.stride + arenaCapacity
+    }
+
+    /// Adds to the count of a word.
+    ///
+    /// - Parameters:
+    ///   - word: The bytes of the word; fewer than 4 GiB.
+    ///   - count: How often it was seen; 0 changes nothing. The sum of all must stay below 2^64.
+    public func add(_ word: UnsafeRawBufferPointer, count: UInt64 = 1) {
+        if count == 0 { return }
+        var none: UInt8 = 0
+        withUnsafePointer(to: &none) { nothing in
+            let start = word.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            tally(start ?? nothing, length: word.count, count: count)
+        }
+        words += count
+    }
+
+    /// Adds to the count of a word.
+    ///
+    /// - Parameters:
+    ///   - word: The bytes of the word.
+    ///   - count: How often it was seen; 0 changes nothing. The sum of all must stay below 2^64.
+    public func add(_ word: [UInt8], count: UInt64 = 1) {
+        word.withUnsafeBytes { add($0, count: count) }
+    }
+
+    /// How often a word was seen.
+    public func count(of word: [UInt8]) -> UInt64 {
+        (word + [0]).withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            return slot(for: Self.key(start, length: word.count), start).pointee.count
+        }
+    }
+
+    /// Calls `body` with each word and its count.
+    ///
+    /// The bytes are valid during the call only. The table must not be changed meanwhile.
+    public func forEach(
+        _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws -> Void
+    ) rethrows {
+        for index in 0...mask where slots[index].tag != 0 {
+            try body(bytes(of: slots + index), slots[index].count)
+        }
+    }
+
+    /// Forgets all words.
+    ///
+    /// - Parameter keepingCapacity: Whether to hold on to the memory, which saves growing again but
+    ///   leaves ``bytesHeld`` as it is.
+    public func removeAll(keepingCapacity: Bool = false) {
+        distinct = 0
+        words = 0
+        arenaUsed = 0
+        if keepingCapacity {
+            memset(slots, 0, (mask + 1) * MemoryLayout<Slot>.stride)
+            return
+        }
+        free(slots)
+        free(arena)
+        slots = Self.makeSlots(Self.slotsMin)
+        mask = Self.slotsMin - 1
+        arena = Self.resize(nil, to: Self.arenaBytesMin)
+        arenaCapacity = Self.arenaBytesMin
+    }
+}
+
+// MARK: - Words and slots
+
+extension WordTable {
+    /// What is compared before any byte in the arena is: see ``Slot``.
+    struct Key {
+        let prefix: UInt64
+        let tag: UInt64
+    }
+
+    /// The key of a word that its prefix holds as a whole.
+    @inline(__always)
+    static func key(prefix: UInt64, length: UInt64) -> Key {
+        Key(prefix: prefix, tag: tag(hash: fold(prefix ^ 0x9E37_79B9_7F4A_7C15), length: length))
+    }
+
+    /// The key of any word.
+    @inline(__always)
+    static func key(_ start: UnsafePointer<UInt8>, length: Int) -> Key {
+        if length < 8 {
+            var prefix: UInt64 = 0
+            var index = 0
+            while index < length {
+                prefix |= UInt64(start[index]) &<< UInt64(8 &* index)
+                index &+= 1
+            }
+            return key(prefix: prefix, length: UInt64(length))
+        }
+        let prefix = ByteSearch.load(start)
+        var hash = fold(prefix ^ 0x9E37_79B9_7F4A_7C15)
+        var index = 8
+        while index &+ 8 <= length {
+            hash = fold(hash ^ ByteSearch.load(start + index))
+            index &+= 8
+        }
+        if index < length {
+            // The last eight bytes, less those already taken: no read beyond the word.
+            let last = ByteSearch.load(start + (length &- 8))
+            hash = fold(hash ^ (last &>> UInt64(8 &* (8 &- (length &- index)))))
+        }
+        precondition(length <= UInt32.max, "a word of \(length) bytes")
+        return Key(prefix: prefix, tag: tag(hash: hash, length: UInt64(length)))
+    }
+
+    /// Both halves of a product: every bit of the input moves the low ones of the result.
+    @inline(__always)
+    private static func fold(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return product.high ^ product.low
+    }
+
+    @inline(__always)
+    private static func tag(hash: UInt64, length: UInt64) -> UInt64 {
+        hash &<< 32 | 1 &<< 63 | length
+    }
+
+    /// The slot that a probe for this tag looks at first.
+    @inline(__always)
+    static func home(of tag: UInt64, mask: Int) -> Int {
+        Int(truncatingIfNeeded: tag &>> 32) & mask
+    }
+
+    /// The slot of this word, or the empty one that it belongs in.
+    @inline(__always)
+    private func slot(
+        for key: Key,
+        _ start: UnsafePointer<UInt8>
+    ) -> UnsafeMutablePointer<Slot> {
+        let length = Int(key.tag & 0xFFFF_FFFF)
+        var index = Self.home(of: key.tag, mask: mask)
+        while true {
+            let slot = slots + index
+            if slot.pointee.tag == key.tag && slot.pointee.prefix == key.prefix {
+                if length <= 8 { return slot }
+                let held = arena + (Int(slot.pointee.offset) + 8)
+                if memcmp(held, start + 8, length - 8) == 0 { return slot }
+            }
+            if slot.pointee.tag == 0 { return slot }
+            index = (index &+ 1) & mask
+        }
+    }
+
+    /// The bytes of the word in a slot that is not empty.
+    func bytes(of slot: UnsafeMutablePointer<Slot>) -> UnsafeRawBufferPointer {
+        let length = slot.pointee.length
+        if length <= 8 {
+            return UnsafeRawBufferPointer(start: UnsafeRawPointer(slot), count: length)
+        }
+        return UnsafeRawBufferPointer(start: arena + Int(slot.pointee.offset), count: length)
+    }
+
+    /// Adds to the count of a word, and leaves the sum of all counts to the caller.
+    @inline(__always)
+    func tally(_ start: UnsafePointer<UInt8>, length: Int, count: UInt64) {
+        let key = Self.key(start, length: length)
+        let slot = slot(for: key, start)
+        if slot.pointee.tag == 0 {
+            insert(key, start, count: count, into: slot)
+        } else {
+            slot.pointee.count += count
+        }
+    }
+
+    /// Puts a new word into the empty slot where its probe ended.
+    @inline(never)
+    func insert(
+        _ key: Key,
+        _ start: UnsafePointer<UInt8>,
+        count: UInt64,
+        into slot: UnsafeMutablePointer<Slot>
+    ) {
+        let length = Int(key.tag & 0xFFFF_FFFF)
+        var offset = 0
+        if length > 8 {
+            offset = arenaUsed
+            reserveArena(length)
+            memcpy(arena + offset, start, length)
+            arenaUsed += length
+        }
+        slot.pointee = Slot(
+            prefix: key.prefix,
+            tag: key.tag,
+            offset: UInt64(offset),
+            count: count
+        )
+        distinct += 1
+        // Probes are short up to three slots in five.
+        if distinct * 5 > (mask + 1) * 3 { grow() }
+    }
+
+    private func reserveArena(_ more: Int) {
+        if arenaUsed + more <= arenaCapacity { return }
+        arenaCapacity = max(arenaCapacity * 2, arenaUsed + more)
+        arena = Self.resize(arena, to: arenaCapacity)
+    }
+
+    private func grow() {
+        let old = slots
+        let oldMask = mask
+        mask = mask * 2 + 1
+        slots = Self.makeSlots(mask + 1)
+        for index in 0...oldMask where old[index].tag != 0 {
+            var place = Self.home(of: old[index].tag, mask: mask)
+            while slots[place].tag != 0 { place = (place &+ 1) & mask }
+            slots[place] = old[index]
+        }
+        free(old)
+    }
+
+    private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
+        guard let memory = calloc(count, MemoryLayout<Slot>.stride) else {
+            preconditionFailure("no memory for a table of \(count) slots")
+        }
+        return memory.bindMemory(to: Slot.self, capacity: count)
+    }
+
+    private static func resize(
+        _ block: UnsafeMutablePointer<UInt8>?,
+        to count: Int
+    ) -> UnsafeMutablePointer<UInt8> {
+        guard let memory = realloc(block, count) else {
+            preconditionFailure("no memory for \(count) bytes of words")
+        }
+        return memory.bindMemory(to: UInt8.self, capacity: count)
+    }
+}

@@ -1,2 +1,0 @@
-import Testing
-@Test func `the room Text builds`() { #expect(Bool(true)) }
