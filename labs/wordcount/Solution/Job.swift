@@ -92,7 +92,7 @@ final class Job {
             result.seconds = elapsed / .seconds(1)
             try collectAnswer()
             try letWorkersLeave()
-            if server == nil { try mapped { () throws(RedisFailure) in try store.cleanUp() } }
+            if let address = options.server { try tidyUp(address) }
         } catch {
             // What fails while we are being interrupted fails because of that.
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
@@ -326,6 +326,15 @@ final class Job {
             result.failed = try store.failures().map { ($0.number - 1, $0.reason) }
             if options.wantsAll { result.all = try store.all() }
         }
+    }
+
+    private func tidyUp(_ address: RedisAddress) throws(JobFailure) {
+        try mapped { () throws(RedisFailure) in try store.cleanUp() }
+        let cli = address.redisCLI
+        result.keptAt = """
+            kept: \(cli) ZREVRANGE \(store.keys.count) 0 9 WITHSCORES
+            to remove it: \(cli) DEL \(store.keys.count); the function library wordcount stays too
+            """
     }
 
     private func end() {

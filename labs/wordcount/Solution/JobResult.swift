@@ -15,7 +15,7 @@ struct JobResult {
     var distinct = 0
     var top: [WordCount] = []
     /// All words, if they were asked for.
-    var all: [WordCount] = []
+    var all: WordTable?
     var seconds = 0.0
     var workers = 0
     /// Workers that ended before the job did.
@@ -32,4 +32,6 @@ struct JobResult {
     /// Files that could not be counted, by their number from 0, and why.
     var failed: [(file: Int, reason: String)] = []
     var faults: [Fault] = []
+    /// On a given server: how to see the answer, which stays there.
+    var keptAt: String?
 }

@@ -14,9 +14,13 @@ struct JobStore: ~Copyable {
         static let pipelineCommandsMax = 1000
         /// Words in one `ZADD`: the server does nothing else meanwhile.
         static let wordsPerCommandMax = 1000
+        /// Words in one reply.
+        static let wordsPerReplyMax = 10_000
         /// Partial counts are merged into one when there are this many, so that the server's
         /// memory and its checkpoints grow with the number of words, not with that of the files.
         static let partialsMax = 32
+        /// A larger block is not made of them; a string of Redis holds 512 MiB.
+        static let mergedBytesMax = 256 << 20
     }
 
     /// How far the job is, in one life of the server.
@@ -137,20 +141,19 @@ struct JobStore: ~Copyable {
     /// Only the front of the list is replaced: commits add to its end meanwhile.
     mutating func mergePartialsIfMany(_ progress: Progress) throws(JobFailure) {
         guard progress.partials > partialsBearable else { return }
-        var merged = 0
         try performing { [keys] redis throws(JobFailure) in
             let (table, count) = try readPartials(keys, redis)
-            let blocks = PartialCounts.packs(of: table)
-            var commands = [RedisCommand("LTRIM", keys.partials, String(count), "-1")]
-            // The last block first: each goes to the front.
-            for block in blocks.reversed() {
-                commands.append(RedisCommand("LPUSH", keys.partials).adding(block))
-            }
+            let block = PartialCounts.encode(table)
+            guard block.count <= Limit.mergedBytesMax else { return }
+            let commands = [
+                RedisCommand("LTRIM", keys.partials, String(count), "-1"),
+                RedisCommand("LPUSH", keys.partials).adding(block),
+            ]
             try mapped { () throws(RedisFailure) in _ = try redis.transaction(commands) }
-            merged = blocks.count
         }
-        // What cannot be merged any further must not be read again and again.
-        partialsBearable = max(Limit.partialsMax, 2 * merged)
+        let left = try mapped { () throws(RedisFailure) in try self.progress().partials }
+        // Words so many that they do not fit into one block are not merged again and again.
+        if left > partialsBearable { partialsBearable = .max }
     }
 
     /// Puts all partial counts into the sorted set, which appears as a whole, in place of them.
@@ -170,7 +173,7 @@ struct JobStore: ~Copyable {
             }
             if !isPublished {
                 let (table, _) = try readPartials(keys, redis)
-                try mapped { () throws(RedisFailure) in try publish(table, keys, redis) }
+                try mapped { () throws(RedisFailure) in try putInPlace(table, keys, redis) }
             }
             life = redis.runID
         }
@@ -202,15 +205,16 @@ struct JobStore: ~Copyable {
         }
     }
 
-    /// All words, highest count first, ties in byte order.
-    mutating func all() throws(RedisFailure) -> [WordCount] {
+    /// All words.
+    mutating func all() throws(RedisFailure) -> WordTable {
         try session.perform { [keys] redis throws(RedisFailure) in
-            var words: [RedisConnection.Scored] = []
+            let table = WordTable()
             while true {
                 // In portions, so that the server can answer others in between.
-                let portion = try redis.highest(words.count..<words.count + 10_000, of: keys.count)
-                words += portion
-                if portion.count < 10_000 { return sorted(words) }
+                let ranks = table.distinct..<table.distinct + Limit.wordsPerReplyMax
+                let portion = try redis.highest(ranks, of: keys.count)
+                for word in portion { table.add(word.member, count: UInt64(word.score)) }
+                if portion.count < Limit.wordsPerReplyMax { return table }
             }
         }
     }
@@ -218,7 +222,7 @@ struct JobStore: ~Copyable {
     /// Removes what only the job itself needed; the answer stays.
     mutating func cleanUp() throws(RedisFailure) {
         try session.perform { [keys] redis throws(RedisFailure) in
-            try redis.delete(keys.bookkeeping)
+            _ = try redis.delete(keys.bookkeeping)
         }
     }
 
@@ -311,7 +315,7 @@ private func readPartials(
     return (table, count)
 }
 
-private func publish(
+private func putInPlace(
     _ table: WordTable, _ keys: Keys, _ redis: RedisConnection
 ) throws(RedisFailure) {
     try redis.delete([keys.unpublished])

@@ -91,7 +91,7 @@ struct Worker: ~Copyable {
         crash(at: .beforeCommit, holding: batch.tasks)
         let answer =
             switch setup.commit {
-            case .combined: try store.commit(batch, block: PartialCounts.pack(counts))
+            case .combined: try store.commit(batch, block: PartialCounts.encode(counts))
             case .simple: try store.commitSimple(batch, counts)
             }
         let tasks = batch.tasks
@@ -119,7 +119,7 @@ struct Worker: ~Copyable {
 
     private mutating func stage() throws(RedisFailure) {
         batch.staged += 1
-        try store.stage(PartialCounts.pack(counts), number: batch.staged, attempt: batch.attempt)
+        try store.stage(PartialCounts.encode(counts), number: batch.staged, attempt: batch.attempt)
         counts.removeAll()
     }
 

@@ -1,0 +1,127 @@
+import Causality
+import Glibc
+import LabKit
+import Processes
+import Redis
+import Text
+
+func runCommand() -> Command {
+    let parser = OptionParser(defaults: RunOptions()) { RunOptions.options }
+    return Command(
+        "run", summary: "count words with worker processes and Redis, whatever dies",
+        examples: [
+            "wordcount run --data assets/corpus --workers 4 --verify",
+            "wordcount run --data assets/corpus --workers 4 --crash 1 --slow 1 --kill-redis 30%",
+            "wordcount run --data 'tweets/*.csv' --format csv --column text --output counts.tsv",
+            "wordcount run --data corpus --redis 127.0.0.1:6379 --password-env REDIS_PASSWORD",
+        ], parser: parser
+    ) { options, given in
+        try options.check(given: given)
+        return try run(options)
+    }
+}
+
+private func run(_ options: RunOptions) throws -> ExitStatus {
+    try failing { () throws(ProcessFailure) in try Interruption.install() }
+    let files = try options.input.files()
+    let job = try options.job(files: files)
+    let log = try options.log.map { try EventLogFile(at: $0, options) }
+    let bar = ProgressBar(
+        label: "wordcount", unit: "files", total: files.count,
+        output: .standardError, style: options.json ? .quiet : .suiting(.standardError))
+    let observer = JobObserver(
+        note: { bar.note($0) },
+        event: { log?.append($0) },
+        progress: { done, _, bytes in bar.update(done, text: "\(bytes / 1_000_000) MB") })
+    let result: JobResult
+    do throws(JobFailure) {
+        result = try Job(job, observer: observer).run()
+    } catch .interrupted(let signal) {
+        // Everything of ours is gone by now; end as one that the signal ended.
+        bar.finish()
+        return .interrupted(signal: signal)
+    } catch {
+        bar.finish()
+        throw error.told(redis: options.redis)
+    }
+    bar.finish()
+    try log?.close()
+    if let output = options.output, let counts = result.all {
+        try reporting { try CountsFile.write(counts, to: InputPath(bytes: output.bytes)) }
+    }
+    var report = RunReport(result, files: files, options)
+    if options.verify { report.verified = try isSerialCount(result, files, options.input) }
+    if options.json {
+        try JSONOutput.write(report)
+    } else {
+        try OutputFile.standardOutput.write(report.text)
+    }
+    return report.status(of: result)
+}
+
+/// Whether the counts are those of a serial count of the same files, those put aside left out.
+private func isSerialCount(
+    _ result: JobResult, _ files: [InputFile], _ input: InputOptions
+) throws -> Bool {
+    guard let counts = result.all else { return false }
+    let failed = Set(result.failed.map(\.file))
+    let counter = input.counter
+    for (index, file) in files.enumerated() where !failed.contains(index) {
+        try reporting { try counter.count(file.path) }
+    }
+    guard counter.table.distinct == counts.distinct else { return false }
+    var isSame = true
+    counts.forEach { word, count in
+        if counter.table.count(of: Array(word)) != count { isSame = false }
+    }
+    return isSame
+}
+
+private func failing<Value>(_ body: () throws(ProcessFailure) -> Value) throws -> Value {
+    do throws(ProcessFailure) {
+        return try body()
+    } catch {
+        throw CommandFailure("\(error)", status: .osError)
+    }
+}
+
+extension JobFailure {
+    /// The failure as a user is told of it.
+    fileprivate func told(redis: RunOptions.ServerChoice) -> CommandFailure {
+        switch self {
+        case .redis(let failure):
+            CommandFailure(
+                "\(failure)", at: redis == .ofOurOwn ? nil : "\(redis)",
+                remedy: failure.remedy(redis), status: failure.status)
+        case .damagedCounts(let reason):
+            CommandFailure("the counts in Redis cannot be read: \(reason)", status: .software)
+        case .workers(let reason): CommandFailure(reason, status: .osError)
+        case .noWorkerLeft(let open, let files):
+            CommandFailure(
+                "no worker is left, and \(open) of \(files) files are not counted",
+                remedy: "start more workers, or have them replaced by --respawn",
+                status: .unavailable)
+        case .cannotSave:
+            CommandFailure(
+                "Redis cannot write its checkpoint, so nothing it holds is safe",
+                remedy: "see its log; is the disk full?", status: .ioError)
+        case .interrupted(let signal):
+            CommandFailure("interrupted", status: .interrupted(signal: signal))
+        }
+    }
+}
+
+extension RedisFailure {
+    fileprivate func remedy(_ choice: RunOptions.ServerChoice) -> String? {
+        switch self {
+        case .server(code: "WRONGPASS", _), .server(code: "NOAUTH", _):
+            "name the variable that holds the password with --password-env"
+        case .server(code: "ERR", let message) where message.contains("AUTH"):
+            "this server has no password: leave out --password-env"
+        case .disconnected where choice != .ofOurOwn:
+            "is a server running there? --redis private needs none"
+        case .unsupported: "use Redis 7.0 or newer, or --redis private"
+        case .server, .disconnected, .protocol, .notStarted: nil
+        }
+    }
+}
