@@ -46,9 +46,10 @@ public struct ProgressState: Hashable, Sendable {
             room -= columns
             return field
         }
+        let aligned = count(isAligned: true)
         // Asked in order of importance, shown in order of reading.
         let share = fitting(percent.map { Self.padded("\($0) %", to: 5) })
-        let count = fitting(self.count)
+        let count = fitting(aligned)
         let time = fitting(clock)
         let rate = fitting(self.rate)
         let bar = room == width ? nil : percent.flatMap { fitting(Self.bar($0, room: room)) }
@@ -57,12 +58,12 @@ public struct ProgressState: Hashable, Sendable {
         let painted = bar.map { coloured ? Self.painted($0) : $0 }
         let fields = [share, painted, count, rate, time, text].compactMap(\.self)
         return fields.isEmpty
-            ? Terminal.fitted(self.count, width: width) : fields.joined(separator: Self.gap)
+            ? Terminal.fitted(aligned, width: width) : fields.joined(separator: Self.gap)
     }
 
     /// The state as a line of a log, of any length.
     public var logLine: String {
-        let fields = [percent.map { "\($0) %" }, count, rate, clock, shownText]
+        let fields = [percent.map { "\($0) %" }, count(isAligned: false), rate, clock, shownText]
         return fields.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
@@ -70,9 +71,13 @@ public struct ProgressState: Hashable, Sendable {
 
     private var shownText: String { Terminal.escaped(text) }
 
-    private var count: String {
-        let amount = total.map { "\(Self.padded("\(done)", to: "\($0)".count))/\($0)" } ?? "\(done)"
-        return unit.isEmpty ? amount : "\(amount) \(Terminal.escaped(unit))"
+    /// `12/100 files`; aligned, the line does not move when the number gets a digit more.
+    private func count(isAligned: Bool) -> String {
+        let amount = total.map { total in
+            (isAligned ? Self.padded("\(done)", to: "\(total)".count) : "\(done)") + "/\(total)"
+        }
+        let number = amount ?? "\(done)"
+        return unit.isEmpty ? number : "\(number) \(Terminal.escaped(unit))"
     }
 
     /// Hours only when there are some: `0:07`, `1:02:03`.

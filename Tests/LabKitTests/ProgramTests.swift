@@ -249,8 +249,14 @@ private let statusHint = "Exit status: 0 if all went well; 'wordcount help' list
 
     @Test func `that is 74 when standard output is closed, and no file takes its place`() async {
         await #expect(processExitsWith: .exitCode(74)) {
+            let command = Command("opener", summary: "open a file", defaults: 0) {
+            } run: { _ in
+                guard open("/dev/null", O_WRONLY) > STDERR_FILENO else { return .wrong }
+                try OutputFile.standardOutput.write("into the file?")
+                return .ok
+            }
             close(STDOUT_FILENO)
-            sample.main(["help"])
+            Program(command, version: "1").main([])
         }
     }
 

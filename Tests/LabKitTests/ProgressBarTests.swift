@@ -58,7 +58,7 @@ private func bar(_ style: ProgressBar.Style, _ capture: Capture, total: Int? = 1
         bar.finish(at: start)
         let lines = capture.text.split(separator: "\n")
         #expect(lines.count == 10)
-        #expect(lines.first == "count: 10 %,  10/100 files, 0:00")
+        #expect(lines.first == "count: 10 %, 10/100 files, 0:00")
         #expect(lines.last == "count: 100 %, 100/100 files, 0:00")
     }
 

@@ -43,7 +43,7 @@ private func withoutColour(_ line: String) -> String {
             state.line(width: 100)
                 == " 42 %  [##########..............]   420/1000 files  6.6/s  1:03  a.txt"
         )
-        #expect(state.logLine == "42 %,  420/1000 files, 6.6/s, 1:03, a.txt")
+        #expect(state.logLine == "42 %, 420/1000 files, 6.6/s, 1:03, a.txt")
     }
 
     @Test func `gives up the text first and the share last`() {
