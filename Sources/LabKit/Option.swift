@@ -194,6 +194,8 @@ public struct Option<Root>: Sendable {
 public enum OptionBuilder<Root> {
     /// One line.
     public static func buildExpression(_ option: Option<Root>) -> [Option<Root>] { [option] }
+    /// Several lines that commands share.
+    public static func buildExpression(_ options: [Option<Root>]) -> [Option<Root>] { options }
     /// All lines.
     public static func buildBlock(_ lines: [Option<Root>]...) -> [Option<Root>] {
         lines.flatMap(\.self)

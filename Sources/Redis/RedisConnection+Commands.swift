@@ -172,7 +172,7 @@ extension RedisConnection {
     ) throws(RedisFailure) -> Entry? {
         var command = RedisCommand("XREADGROUP", "GROUP", group, consumer, "COUNT", "1")
         if blocking > .zero {
-            command = command.adding(["BLOCK", String(max(1, blocking / .milliseconds(1)).rounded())])
+            command = command.adding(["BLOCK", String(max(1, Int(blocking / .milliseconds(1))))])
         }
         let reply = try send(command.adding(["STREAMS", stream, ">"]), blocking: blocking)
         for part in try reply.array() {

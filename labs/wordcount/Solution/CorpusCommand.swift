@@ -23,10 +23,12 @@ func corpusCommand() -> Command {
         Option.value("--seed", "S", \.seed, .whole(), "what decides")
         Option.value("--format", "text|csv", \.format, .choice, "what to write")
     } run: { options in
-        let corpus = Corpus(
-            megabytes: options.megabytes, distinct: options.distinct, seed: options.seed,
-            format: options.format == .csv ? .csv : .text)
-        try reporting { try corpus.write(to: InputPath(bytes: options.out.bytes)) }
+        try reporting {
+            let corpus = try Corpus(
+                megabytes: options.megabytes, distinct: options.distinct, seed: options.seed,
+                layout: options.format == .csv ? .csv : .text)
+            _ = try corpus.write(to: InputPath(bytes: options.out.bytes))
+        }
         return .ok
     }
 }

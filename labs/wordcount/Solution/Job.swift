@@ -98,6 +98,11 @@ final class Job {
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
             throw error
         }
+        _ = crew.endAll()
+        result.claims = crew.claims
+        result.refused = crew.refused
+        result.retries = crew.retries + store.retries
+        result.peakMemoryBytes = crew.peakMemoryBytes
         result.faults = crew.faults + result.faults + schedule.missed.map { missed in
             JobResult.Fault(name: "kill Redis at \(missed)", landed: nil)
         }
@@ -339,10 +344,6 @@ final class Job {
 
     private func end() {
         _ = crew.endAll()
-        result.claims = crew.claims
-        result.refused = crew.refused
-        result.retries = crew.retries + store.retries
-        result.peakMemoryBytes = crew.peakMemoryBytes
         server?.end()
     }
 

@@ -27,12 +27,12 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     let job = try options.job(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
     let bar = ProgressBar(
-        label: "wordcount", unit: "files", total: files.count,
-        output: .standardError, style: options.json ? .quiet : .suiting(.standardError))
+        "wordcount", total: files.count, unit: "files",
+        style: options.json ? .quiet : .suiting(.standardError))
     let observer = JobObserver(
         note: { bar.note($0) },
         event: { log?.append($0) },
-        progress: { done, _, bytes in bar.update(done, text: "\(bytes / 1_000_000) MB") })
+        progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") })
     let result: JobResult
     do throws(JobFailure) {
         result = try Job(job, observer: observer).run()
@@ -67,7 +67,7 @@ private func isSerialCount(
     let failed = Set(result.failed.map(\.file))
     let counter = input.counter
     for (index, file) in files.enumerated() where !failed.contains(index) {
-        try reporting { try counter.count(file.path) }
+        _ = try reporting { try counter.count(file.path) }
     }
     guard counter.table.distinct == counts.distinct else { return false }
     var isSame = true

@@ -40,8 +40,8 @@ private func count(_ options: SerialOptions) throws -> ExitStatus {
     let began = ContinuousClock.now
     let files = try options.input.files()
     let bar = ProgressBar(
-        label: "wordcount", unit: "files", total: files.count,
-        output: .standardError, style: options.json ? .quiet : .suiting(.standardError))
+        "wordcount", total: files.count, unit: "files",
+        style: options.json ? .quiet : .suiting(.standardError))
     let counter = options.input.counter
     var bytes: UInt64 = 0
     var words: UInt64 = 0
@@ -49,7 +49,7 @@ private func count(_ options: SerialOptions) throws -> ExitStatus {
         let tally = try reporting { try counter.count(file.path) }
         bytes += tally.bytes
         words += tally.words
-        bar.advance(1)
+        bar.advance()
     }
     bar.finish()
     let seconds = (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000
