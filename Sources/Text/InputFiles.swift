@@ -41,6 +41,30 @@ public enum InputFiles {
         for pattern in patterns { try search.find(pattern) }
         return search.files
     }
+
+    /// The names in a folder, in no order; those that begin with "." only if asked for.
+    static func names(in folder: InputPath, hidden: Bool) throws(TextFailure) -> [InputPath] {
+        guard let listing = folder.withCString({ opendir($0) }) ?? nil else {
+            throw .refused("list", folder)
+        }
+        defer { closedir(listing) }
+        let dot = UInt8(ascii: ".")
+        var names: [InputPath] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(listing) else {
+                if errno != 0 { throw .refused("list", folder) }
+                return names
+            }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { room in
+                // The type of the field has 256 bytes; the entry may have fewer.
+                guard let start = room.baseAddress else { return [UInt8]() }
+                return Array(room.prefix(strlen(start.assumingMemoryBound(to: CChar.self))))
+            }
+            if name == [dot] || name == [dot, dot] { continue }
+            if hidden || name.first != dot { names.append(InputPath(bytes: name)) }
+        }
+    }
 }
 
 /// A search under way.
@@ -114,7 +138,7 @@ private struct FileSearch {
     private mutating func walk(_ top: InputPath) throws(TextFailure) {
         var folders = [top]
         while let folder = folders.popLast() {
-            for name in try Self.names(in: folder) {
+            for name in try InputFiles.names(in: folder, hidden: false) {
                 let path = folder.appending(name)
                 // What disappears between listing and looking was never there.
                 guard let own = FileStatus.of(path, followingLinks: false) else { continue }
@@ -128,28 +152,6 @@ private struct FileSearch {
                     found.append((path, status))
                 }
             }
-        }
-    }
-
-    /// The names in a folder that are not hidden.
-    private static func names(in folder: InputPath) throws(TextFailure) -> [InputPath] {
-        guard let listing = folder.withCString({ opendir($0) }) ?? nil else {
-            throw .refused("list", folder)
-        }
-        defer { closedir(listing) }
-        var names: [InputPath] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(listing) else {
-                if errno != 0 { throw .refused("list", folder) }
-                return names
-            }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { room in
-                // The type of the field has 256 bytes; the entry may have fewer.
-                guard let start = room.baseAddress else { return [UInt8]() }
-                return Array(room.prefix(strlen(start.assumingMemoryBound(to: CChar.self))))
-            }
-            if name.first != UInt8(ascii: ".") { names.append(InputPath(bytes: name)) }
         }
     }
 }

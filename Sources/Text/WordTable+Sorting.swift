@@ -1,7 +1,7 @@
 extension WordTable {
     /// All words: highest count first, equal counts in byte order.
     public func sorted() -> [WordCount] {
-        inOrder().map { WordCount(word: Array(bytes(of: $0)), count: $0.pointee.count) }
+        sortedSlots().map { WordCount(word: Array(bytes(of: $0)), count: $0.pointee.count) }
     }
 
     /// The first `count` words of ``sorted()``, or all if there are fewer.
@@ -30,16 +30,16 @@ extension WordTable {
     /// Calls `body` with each word and its count in the order of ``sorted()``.
     ///
     /// The bytes are valid during the call only. The table must not be changed meanwhile.
-    public func forEachSorted(
-        _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws -> Void
-    ) rethrows {
-        for slot in inOrder() {
+    public func forEachSorted<Failure: Error>(
+        _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws(Failure) -> Void
+    ) throws(Failure) {
+        for slot in sortedSlots() {
             try body(bytes(of: slot), slot.pointee.count)
         }
     }
 
     /// The slots in the order of ``sorted()``; valid until the table changes.
-    private func inOrder() -> [UnsafeMutablePointer<Slot>] {
+    func sortedSlots() -> [UnsafeMutablePointer<Slot>] {
         var order: [UnsafeMutablePointer<Slot>] = []
         order.reserveCapacity(distinct)
         for index in 0...mask where slots[index].tag != 0 { order.append(slots + index) }

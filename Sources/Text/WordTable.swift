@@ -101,9 +101,9 @@ public final class WordTable {
     /// Calls `body` with each word and its count.
     ///
     /// The bytes are valid during the call only. The table must not be changed meanwhile.
-    public func forEach(
-        _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws -> Void
-    ) rethrows {
+    public func forEach<Failure: Error>(
+        _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws(Failure) -> Void
+    ) throws(Failure) {
         for index in 0...mask where slots[index].tag != 0 {
             try body(bytes(of: slots + index), slots[index].count)
         }
