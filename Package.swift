@@ -24,8 +24,10 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
         .systemLibrary(
-            name: "CHiredis", pkgConfig: "hiredis",
-            providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+            name: "CHiredis",
+            pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
+        ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
 
@@ -35,19 +37,25 @@ let package = Package(
             dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit"],
             path: "labs/wordcount/Solution",
             resources: [.embedInCode("wordcount.lua")],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
 
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
-            name: "RedisTests", dependencies: ["Redis", "Processes"], swiftSettings: strict),
+            name: "RedisTests",
+            dependencies: ["Redis", "Processes"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
             name: "WordCountTests",
             dependencies: ["wordcount", "Text", "Redis", "Processes"],
-            path: "labs/wordcount/Tests", swiftSettings: strict),
+            path: "labs/wordcount/Tests",
+            swiftSettings: strict
+        ),
     ]
 )

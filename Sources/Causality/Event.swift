@@ -47,8 +47,14 @@ public struct Event: Hashable, Codable, Sendable {
 
     /// An event; what is not known stays out of the log.
     public init(
-        time: Int, node: String, incarnation: Int = 0, kind: Kind, message: String? = nil,
-        peer: String? = nil, link: String? = nil, text: String? = nil
+        time: Int,
+        node: String,
+        incarnation: Int = 0,
+        kind: Kind,
+        message: String? = nil,
+        peer: String? = nil,
+        link: String? = nil,
+        text: String? = nil
     ) {
         self.time = time
         self.node = node

@@ -53,12 +53,16 @@ private func encoded(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings and whole numbers only: the encoder has no reason to refuse them.
-    guard let data = try? encoder.encode(value) else { preconditionFailure("cannot encode \(value)") }
+    guard let data = try? encoder.encode(value) else {
+        preconditionFailure("cannot encode \(value)")
+    }
     return Array(data) + [UInt8(ascii: "\n")]
 }
 
 private func decoded<Value: Decodable>(
-    _ line: some Sequence<UInt8>, line number: Int, as what: String
+    _ line: some Sequence<UInt8>,
+    line number: Int,
+    as what: String
 ) throws(EventLog.Malformed) -> Value {
     do {
         return try JSONDecoder().decode(Value.self, from: Data(line))

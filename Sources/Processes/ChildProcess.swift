@@ -165,7 +165,13 @@ private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pi
     defer { (arguments + environment).forEach { free($0) } }
     var pid: pid_t = 0
     let code = posix_spawnp(
-        &pid, command.program, &actions, &attributes, &arguments, &environment)
+        &pid,
+        command.program,
+        &actions,
+        &attributes,
+        &arguments,
+        &environment
+    )
     switch code {
     case 0: return pid
     case ENOENT: throw .programNotFound(command.program)

@@ -32,7 +32,8 @@ extension RedisConnection {
         return SaveState(
             isSaving: facts["rdb_bgsave_in_progress"] == "1",
             completed: facts["rdb_saves"].flatMap { Int($0) } ?? 0,
-            lastSucceeded: facts["rdb_last_bgsave_status"] == "ok")
+            lastSucceeded: facts["rdb_last_bgsave_status"] == "ok"
+        )
     }
 
     /// Starts a save of the state as it is now, in the background.
@@ -117,13 +118,20 @@ extension RedisConnection {
     public func highest(_ range: Range<Int>, of key: String) throws(RedisFailure) -> [Scored] {
         guard !range.isEmpty else { return [] }
         let command = RedisCommand(
-            "ZREVRANGE", key, String(range.lowerBound), String(range.upperBound - 1), "WITHSCORES")
+            "ZREVRANGE",
+            key,
+            String(range.lowerBound),
+            String(range.upperBound - 1),
+            "WITHSCORES"
+        )
         return try send(command).scored()
     }
 
     /// The first `limit` members with exactly this score, in byte order.
     public func members(
-        withScore score: Int, limit: Int, of key: String
+        withScore score: Int,
+        limit: Int,
+        of key: String
     ) throws(RedisFailure) -> [Scored] {
         let bounds = [String(score), String(score), "BYSCORE", "LIMIT", "0", String(limit)]
         return try send(RedisCommand("ZRANGE", key).adding(bounds + ["WITHSCORES"])).scored()
@@ -168,7 +176,10 @@ extension RedisConnection {
     /// Gives the consumer one entry that no consumer of the group has got; waits for it up to
     /// `blocking`; nil if none has come.
     public func readGroup(
-        _ group: String, consumer: String, stream: String, blocking: Duration = .zero
+        _ group: String,
+        consumer: String,
+        stream: String,
+        blocking: Duration = .zero
     ) throws(RedisFailure) -> Entry? {
         var command = RedisCommand("XREADGROUP", "GROUP", group, consumer, "COUNT", "1")
         if blocking > .zero {
@@ -188,12 +199,24 @@ extension RedisConnection {
     /// - Parameter cursor: Where to look from, `0-0` for the beginning.
     /// - Returns: The entry, if one was found, and where to go on looking (`0-0`: all was seen).
     public func autoClaim(
-        _ group: String, consumer: String, stream: String, idle: Duration, from cursor: String
+        _ group: String,
+        consumer: String,
+        stream: String,
+        idle: Duration,
+        from cursor: String
     ) throws(RedisFailure) -> (entry: Entry?, next: String) {
         let milliseconds = String(Int(idle / .milliseconds(1)))
         let parts = try send(
             RedisCommand(
-                "XAUTOCLAIM", stream, group, consumer, milliseconds, cursor, "COUNT", "1")
+                "XAUTOCLAIM",
+                stream,
+                group,
+                consumer,
+                milliseconds,
+                cursor,
+                "COUNT",
+                "1"
+            )
         ).array()
         guard parts.count >= 2, let next = try parts[0].text() else {
             throw RedisReply.array(parts).unexpected("a cursor and entries")

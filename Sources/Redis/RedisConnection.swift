@@ -17,6 +17,12 @@ public final class RedisConnection {
         public init() {}
     }
 
+    /// Bounds on what is under way.
+    public enum Limit {
+        /// Commands of a stream whose replies are not read yet: replies must fit into the socket.
+        public static let unansweredMax = 16
+    }
+
     /// The server's version, as (major, minor).
     public private(set) var version = (major: 0, minor: 0)
     /// Names one life of the server: another `runID` is another process.
@@ -32,7 +38,9 @@ public final class RedisConnection {
     ///   for a wrong or missing password and with `LOADING` while the server reads its dump,
     ///   `.unsupported` for an older server.
     public init(
-        _ address: RedisAddress, password: String? = nil, timeouts: Timeouts = Timeouts()
+        _ address: RedisAddress,
+        password: String? = nil,
+        timeouts: Timeouts = Timeouts()
     ) throws(RedisFailure) {
         // hiredis writes with write(2): a peer that is gone would end us.
         signal(SIGPIPE, SIG_IGN)
@@ -72,7 +80,8 @@ public final class RedisConnection {
     ///   - blocking: How long the command itself asks the server to wait.
     /// - Throws: `.server` for a refusal; anything else ends the connection.
     @discardableResult public func send(
-        _ command: RedisCommand, blocking: Duration = .zero
+        _ command: RedisCommand,
+        blocking: Duration = .zero
     ) throws(RedisFailure) -> RedisReply {
         try append(command)
         guard blocking > .zero else { return try reply().checked() }
@@ -87,6 +96,30 @@ public final class RedisConnection {
         var replies: [RedisReply] = []
         for _ in commands { replies.append(try reply()) }
         return replies
+    }
+
+    /// Sends the commands that `produce` hands over, some ahead of their replies, so that both sides
+    /// work at the same time. The first refusal among them is thrown at the end.
+    public func stream(
+        _ produce: (_ send: (RedisCommand) throws(RedisFailure) -> Void) throws(RedisFailure) ->
+            Void
+    ) throws(RedisFailure) {
+        var unanswered = 0
+        var refusal: RedisFailure?
+        func takeReply() throws(RedisFailure) {
+            unanswered -= 1
+            if case .error(let code, let message) = try reply() {
+                refusal = refusal ?? .server(code: code, message: message)
+            }
+        }
+        try produce { command throws(RedisFailure) in
+            try append(command)
+            try flush()
+            unanswered += 1
+            if unanswered > Limit.unansweredMax { try takeReply() }
+        }
+        while unanswered > 0 { try takeReply() }
+        if let refusal { throw refusal }
     }
 
     /// Sends the commands as one transaction: all of them, or (on a refusal of any) none.
@@ -115,10 +148,21 @@ public final class RedisConnection {
                     start = end
                 }
                 return redisAppendCommandArgv(
-                    context, Int32(command.ends.count), &pointers, &lengths)
+                    context,
+                    Int32(command.ends.count),
+                    &pointers,
+                    &lengths
+                )
             }
         }
         guard status == REDIS_OK else { throw fail(sent: false) }
+    }
+
+    private func flush() throws(RedisFailure) {
+        var isWritten: Int32 = 0
+        while isWritten == 0 {
+            guard redisBufferWrite(context, &isWritten) == REDIS_OK else { throw fail(sent: true) }
+        }
     }
 
     private func reply() throws(RedisFailure) -> RedisReply {
@@ -151,6 +195,8 @@ extension Duration {
     fileprivate var timeval: timeval {
         let (seconds, attoseconds) = components
         return Glibc.timeval(
-            tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+            tv_sec: Int(seconds),
+            tv_usec: Int(attoseconds / 1_000_000_000_000)
+        )
     }
 }

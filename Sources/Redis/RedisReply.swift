@@ -26,7 +26,8 @@ public enum RedisReply: Hashable, Sendable {
             let parts = text.split(separator: " ", maxSplits: 1)
             self = .error(
                 code: parts.first.map(String.init) ?? "",
-                message: parts.count > 1 ? String(parts[1]) : "")
+                message: parts.count > 1 ? String(parts[1]) : ""
+            )
         case REDIS_REPLY_ARRAY:
             let elements = UnsafeBufferPointer(start: reply.element, count: reply.elements)
             self = .array(elements.map { $0.map { RedisReply($0.pointee) } ?? .null })

@@ -80,7 +80,8 @@ public final class RedisServer {
             switch error {
             case .programNotFound:
                 throw .notStarted(
-                    reason: "\(error); install the Debian package redis-server (`make setup`)")
+                    reason: "\(error); install the Debian package redis-server (`make setup`)"
+                )
             case .refused: throw .notStarted(reason: "\(error)")
             }
         }
@@ -106,6 +107,8 @@ public final class RedisServer {
 
     deinit { end() }
 
+    /// `hz`: how often a second the server looks whether a save is finished; with the default of 10
+    /// each checkpoint would seem to take a tenth of a second.
     private var configuration: String {
         guard case .unix(let path) = address else { return "" }
         return """
@@ -121,6 +124,7 @@ public final class RedisServer {
             rdbcompression no
             stop-writes-on-bgsave-error no
             databases 1
+            hz 100
             daemonize no
 
             """

@@ -38,8 +38,10 @@ public struct RedisSession: ~Copyable {
     /// - Parameters:
     ///   - passes: What, beside `RedisFailure.isPassing`, is worth another attempt.
     public init(
-        _ address: RedisAddress, password: String?,
-        timeouts: RedisConnection.Timeouts = .init(), patience: Patience = Patience(),
+        _ address: RedisAddress,
+        password: String?,
+        timeouts: RedisConnection.Timeouts = .init(),
+        patience: Patience = Patience(),
         passes: @escaping @Sendable (RedisFailure) -> Bool = { _ in false }
     ) {
         self.address = address

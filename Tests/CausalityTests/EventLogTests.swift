@@ -4,13 +4,21 @@ import Testing
 
 @Suite struct EventLogTests {
     private let header = EventLogHeader(
-        system: "wordcount", faults: ["kill Redis at 30%"], command: ["wordcount", "run"])
+        system: "wordcount",
+        faults: ["kill Redis at 30%"],
+        command: ["wordcount", "run"]
+    )
     private var events: [Event] {
         Event.Kind.allCases.enumerated().map { index, kind in
             Event(
-                time: index * 1000, node: "Worker_\(index % 3)", incarnation: index % 2, kind: kind,
-                message: index.isMultiple(of: 2) ? "m\(index)" : nil, peer: "Redis",
-                text: "a \"word\"\nand / more \u{202e}")
+                time: index * 1000,
+                node: "Worker_\(index % 3)",
+                incarnation: index % 2,
+                kind: kind,
+                message: index.isMultiple(of: 2) ? "m\(index)" : nil,
+                peer: "Redis",
+                text: "a \"word\"\nand / more \u{202e}"
+            )
         }
     }
 

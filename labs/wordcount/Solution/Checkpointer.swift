@@ -46,7 +46,9 @@ struct Checkpointer {
     /// - Parameter published: In which life of the server the answer stands, if it does.
     /// - Returns: Whether one was started.
     mutating func startIfDue(
-        _ store: inout JobStore, elapsed: Duration, published: String?
+        _ store: inout JobStore,
+        elapsed: Duration,
+        published: String?
     ) throws(RedisFailure) -> Bool {
         guard running == nil, published != nil || elapsed >= nextStart else { return false }
         guard let (life, completed) = try store.startCheckpoint() else { return false }

@@ -14,7 +14,9 @@ final class EventLogFile {
         guard descriptor >= 0 else {
             throw CommandFailure(
                 "cannot create the event log: \(String(cString: strerror(errno)))",
-                at: "\(path)", status: .cantCreate)
+                at: "\(path)",
+                status: .cantCreate
+            )
         }
         output = OutputFile(descriptor: descriptor, name: "\(path)")
         var faults = options.killRedis.map { "kill Redis at \($0)" }

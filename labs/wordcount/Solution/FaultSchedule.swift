@@ -80,7 +80,9 @@ struct FaultSchedule {
     /// Whether a kill waits for the checkpoint of this number.
     func awaitsCheckpoint(_ number: Int) -> Bool {
         kills.contains { kill in
-            if case .checkpoint(let awaited) = kill.time { return kill.done == 0 && number >= awaited }
+            if case .checkpoint(let awaited) = kill.time {
+                return kill.done == 0 && number >= awaited
+            }
             return false
         }
     }

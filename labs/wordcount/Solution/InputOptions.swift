@@ -18,7 +18,8 @@ struct InputOptions {
     var counter: WordCounter {
         WordCounter(
             format: csvColumn.map(Format.csv(column:)) ?? .text,
-            tokenizer: classic ? .singleSpace : .whiteSpace)
+            tokenizer: classic ? .singleSpace : .whiteSpace
+        )
     }
 
     /// The files that `--data` names.
@@ -46,16 +47,25 @@ extension TakesInput {
     /// The part of a command's declaration that says what to count.
     @OptionBuilder<Self> static var inputOptions: [Option<Self>] {
         Option.values(
-            "--data", "PATH", \.input.data, .path,
+            "--data",
+            "PATH",
+            \.input.data,
+            .path,
             "a file, a folder (walked) or a glob; several may be named"
         ).required()
         Option.value("--format", "text|csv", \.input.format, .choice, "what a file holds")
         Option.value(
-            "--column", "NAME", \.input.column, .text,
-            "the column of a CSV file whose words count")
+            "--column",
+            "NAME",
+            \.input.column,
+            .text,
+            "the column of a CSV file whose words count"
+        )
         Option.flag(
-            "--classic", \.input.classic,
-            "as in the classic course: CSV files, split at single spaces only")
+            "--classic",
+            \.input.classic,
+            "as in the classic course: CSV files, split at single spaces only"
+        )
     }
 }
 

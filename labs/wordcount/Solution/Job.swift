@@ -66,12 +66,21 @@ final class Job {
         }
         store = JobStore(
             RedisSession(address, password: password, passes: RedisFailure.beforePreparation),
-            keys: keys)
+            keys: keys
+        )
         let setup = WorkerSetup(
-            parent: getpid(), name: "", incarnation: 0, address: address, password: password,
-            keys: keys, csvColumn: options.csvColumn,
-            splitsAtSingleSpaces: options.splitsAtSingleSpaces, claimAfter: options.claimAfter,
-            commit: options.commit, batchFilesMax: options.batchFilesMax)
+            parent: getpid(),
+            name: "",
+            incarnation: 0,
+            address: address,
+            password: password,
+            keys: keys,
+            csvColumn: options.csvColumn,
+            splitsAtSingleSpaces: options.splitsAtSingleSpaces,
+            claimAfter: options.claimAfter,
+            commit: options.commit,
+            batchFilesMax: options.batchFilesMax
+        )
         crew = Crew(options, setup: setup)
         if server == nil {
             observer.note("using the Redis at \(address), in keys of our own: \(keys.prefix)*")
@@ -103,9 +112,11 @@ final class Job {
         result.refused = crew.refused
         result.retries = crew.retries + store.retries
         result.peakMemoryBytes = crew.peakMemoryBytes
-        result.faults = crew.faults + result.faults + schedule.missed.map { missed in
-            JobResult.Fault(name: "kill Redis at \(missed)", landed: nil)
-        }
+        result.faults =
+            crew.faults + result.faults
+            + schedule.missed.map { missed in
+                JobResult.Fault(name: "kill Redis at \(missed)", landed: nil)
+            }
         return result
     }
 
@@ -196,8 +207,11 @@ final class Job {
         guard let server, server.isRunning else { return false }
         let due = schedule.takeDue(
             .init(
-                elapsed: elapsed, acknowledged: progress.acknowledged,
-                checkpointRunning: checkpointer.runningNumber))
+                elapsed: elapsed,
+                acknowledged: progress.acknowledged,
+                checkpointRunning: checkpointer.runningNumber
+            )
+        )
         guard let due else { return false }
         let wasSaving = server.kill()
         let open = options.files.count - progress.acknowledged
@@ -290,7 +304,8 @@ final class Job {
             log(.output, worker, event, message: entries, text: text)
         case .retried: log(.note, worker, event, text: text)
         case .fault:
-            let isOpen = !isDone && (!entries.isEmpty || progress.acknowledged < options.files.count)
+            let isOpen =
+                !isDone && (!entries.isEmpty || progress.acknowledged < options.files.count)
             crew.faultLanded(worker, isOpen: isOpen, text: "\(text ?? "") \(entries)")
             log(.note, worker, event, text: "fault: \(text ?? "")")
         }
@@ -352,21 +367,35 @@ final class Job {
     }
 
     private func log(
-        _ kind: Event.Kind, _ worker: WorkerProcess, _ event: WorkerEvent? = nil,
-        message: String? = nil, text: String? = nil
+        _ kind: Event.Kind,
+        _ worker: WorkerProcess,
+        _ event: WorkerEvent? = nil,
+        message: String? = nil,
+        text: String? = nil
     ) {
         let nanoseconds = event?.nanoseconds ?? monotonicNanoseconds()
         observer.event(
             Event(
                 time: Int(clamping: Int64(nanoseconds) - Int64(beganNanoseconds)),
-                node: worker.setup.name, incarnation: worker.setup.incarnation, kind: kind,
-                message: message, peer: message == nil ? nil : "Redis", text: text))
+                node: worker.setup.name,
+                incarnation: worker.setup.incarnation,
+                kind: kind,
+                message: message,
+                peer: message == nil ? nil : "Redis",
+                text: text
+            )
+        )
     }
 
     private func log(_ kind: Event.Kind, node: String, incarnation: Int, text: String? = nil) {
         observer.event(
             Event(
-                time: Int(elapsed / .nanoseconds(1)), node: node, incarnation: incarnation,
-                kind: kind, text: text))
+                time: Int(elapsed / .nanoseconds(1)),
+                node: node,
+                incarnation: incarnation,
+                kind: kind,
+                text: text
+            )
+        )
     }
 }

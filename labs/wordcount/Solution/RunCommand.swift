@@ -8,13 +8,15 @@ import Text
 func runCommand() -> Command {
     let parser = OptionParser(defaults: RunOptions()) { RunOptions.options }
     return Command(
-        "run", summary: "count words with worker processes and Redis, whatever dies",
+        "run",
+        summary: "count words with worker processes and Redis, whatever dies",
         examples: [
             "wordcount run --data assets/corpus --workers 4 --verify",
             "wordcount run --data assets/corpus --workers 4 --crash 1 --slow 1 --kill-redis 30%",
             "wordcount run --data 'tweets/*.csv' --format csv --column text --output counts.tsv",
             "wordcount run --data corpus --redis 127.0.0.1:6379 --password-env REDIS_PASSWORD",
-        ], parser: parser
+        ],
+        parser: parser
     ) { options, given in
         try options.check(given: given)
         return try run(options)
@@ -27,12 +29,16 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     let job = try options.job(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
     let bar = ProgressBar(
-        "wordcount", total: files.count, unit: "files",
-        style: options.json ? .quiet : .suiting(.standardError))
+        "wordcount",
+        total: files.count,
+        unit: "files",
+        style: options.json ? .quiet : .suiting(.standardError)
+    )
     let observer = JobObserver(
         note: { bar.note($0) },
         event: { log?.append($0) },
-        progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") })
+        progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") }
+    )
     let result: JobResult
     do throws(JobFailure) {
         result = try Job(job, observer: observer).run()
@@ -61,7 +67,9 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
 
 /// Whether the counts are those of a serial count of the same files, those put aside left out.
 private func isSerialCount(
-    _ result: JobResult, _ files: [InputFile], _ input: InputOptions
+    _ result: JobResult,
+    _ files: [InputFile],
+    _ input: InputOptions
 ) throws -> Bool {
     guard let counts = result.all else { return false }
     let failed = Set(result.failed.map(\.file))
@@ -91,8 +99,11 @@ extension JobFailure {
         switch self {
         case .redis(let failure):
             CommandFailure(
-                "\(failure)", at: redis == .ofOurOwn ? nil : "\(redis)",
-                remedy: failure.remedy(redis), status: failure.status)
+                "\(failure)",
+                at: redis == .ofOurOwn ? nil : "\(redis)",
+                remedy: failure.remedy(redis),
+                status: failure.status
+            )
         case .damagedCounts(let reason):
             CommandFailure("the counts in Redis cannot be read: \(reason)", status: .software)
         case .workers(let reason): CommandFailure(reason, status: .osError)
@@ -100,11 +111,14 @@ extension JobFailure {
             CommandFailure(
                 "no worker is left, and \(open) of \(files) files are not counted",
                 remedy: "start more workers, or have them replaced by --respawn",
-                status: .unavailable)
+                status: .unavailable
+            )
         case .cannotSave:
             CommandFailure(
                 "Redis cannot write its checkpoint, so nothing it holds is safe",
-                remedy: "see its log; is the disk full?", status: .ioError)
+                remedy: "see its log; is the disk full?",
+                status: .ioError
+            )
         case .interrupted(let signal):
             CommandFailure("interrupted", status: .interrupted(signal: signal))
         }

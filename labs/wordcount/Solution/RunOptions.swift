@@ -47,37 +47,82 @@ struct RunOptions: TakesInput {
         Option.value("--output", "FILE.tsv", \.output, .path, "where to write all counts")
         Option.value("--log", "FILE", \.log, .path, "where to write the event log (JSON Lines)")
         Option.value(
-            "--commit", "MODE", \.commit, .choice,
-            "how counts get into Redis: several files at once, or word by word")
+            "--commit",
+            "MODE",
+            \.commit,
+            .choice,
+            "how counts get into Redis: several files at once, or word by word"
+        )
         Option.value(
-            "--claim-after", "S", \.claimAfter, .seconds(in: .milliseconds(50) ... .seconds(3600)),
-            "how long a worker may be silent before its files are taken over")
+            "--claim-after",
+            "S",
+            \.claimAfter,
+            .seconds(in: .milliseconds(50) ... .seconds(3600)),
+            "how long a worker may be silent before its files are taken over"
+        )
         Option.value(
-            "--redis", "WHERE", \.redis, .server, "private, HOST:PORT or unix:PATH")
+            "--redis",
+            "WHERE",
+            \.redis,
+            .server,
+            "private, HOST:PORT or unix:PATH"
+        )
         Option.value(
-            "--password-env", "NAME", \.passwordVariable, .text,
+            "--password-env",
+            "NAME",
+            \.passwordVariable,
+            .text,
             "the environment variable that holds the given server's password"
         ).needs("--redis")
         Option.value(
-            "--checkpoint-interval", "S", \.checkpointInterval,
-            .seconds(in: .milliseconds(20) ... .seconds(3600)), "how often Redis is saved")
+            "--checkpoint-interval",
+            "S",
+            \.checkpointInterval,
+            .seconds(in: .milliseconds(20) ... .seconds(3600)),
+            "how often Redis is saved"
+        )
         Option.value(
-            "--crash", "N", \.crash, .whole(in: 0...64), "workers that die on their first file")
+            "--crash",
+            "N",
+            \.crash,
+            .whole(in: 0...64),
+            "workers that die on their first file"
+        )
         Option.value(
-            "--crash-at", "POINT", \.crashAt, .choice, "where they die"
+            "--crash-at",
+            "POINT",
+            \.crashAt,
+            .choice,
+            "where they die"
         ).needs("--crash")
         Option.value(
-            "--slow", "N", \.slow, .whole(in: 0...64), "workers that sleep after each read")
+            "--slow",
+            "N",
+            \.slow,
+            .whole(in: 0...64),
+            "workers that sleep after each read"
+        )
         Option.value(
-            "--slow-for", "S", \.slowFor, .seconds(in: .zero ... .seconds(3600)), "how long"
+            "--slow-for",
+            "S",
+            \.slowFor,
+            .seconds(in: .zero ... .seconds(3600)),
+            "how long"
         ).needs("--slow")
         Option.flag("--respawn", \.respawn, "replace a worker that dies")
         Option.values(
-            "--kill-redis", "WHEN", \.killRedis, .killTime,
+            "--kill-redis",
+            "WHEN",
+            \.killRedis,
+            .killTime,
             "kill Redis and start it again: 30% (of the files acknowledged), 2s, every:2s, "
-                + "checkpoint:2 (while the second is being written); several may be named")
+                + "checkpoint:2 (while the second is being written); several may be named"
+        )
         Option.value(
-            "--downtime", "S", \.downtime, .seconds(in: .zero ... .seconds(60)),
+            "--downtime",
+            "S",
+            \.downtime,
+            .seconds(in: .zero ... .seconds(60)),
             "how long a killed Redis stays away"
         ).needs("--kill-redis")
     }
@@ -87,11 +132,14 @@ struct RunOptions: TakesInput {
         try input.check(given: given)
         guard crash + slow <= workers else {
             throw UsageError(
-                "--crash \(crash) and --slow \(slow) are more than --workers \(workers)")
+                "--crash \(crash) and --slow \(slow) are more than --workers \(workers)"
+            )
         }
         if redis != .ofOurOwn, !killRedis.isEmpty {
-            throw UsageError("--kill-redis and --redis \(redis) exclude each other: "
-                + "only a private server is killed")
+            throw UsageError(
+                "--kill-redis and --redis \(redis) exclude each other: "
+                    + "only a private server is killed"
+            )
         }
         if redis == .ofOurOwn, passwordVariable != nil {
             throw UsageError("--password-env is for a given server, not for --redis private")
@@ -99,7 +147,8 @@ struct RunOptions: TakesInput {
         for case .period(let period) in killRedis where period <= checkpointInterval + downtime {
             throw UsageError(
                 "--kill-redis \(KillTime.period(period)) leaves no time for progress: it must be "
-                    + "longer than --checkpoint-interval and --downtime together")
+                    + "longer than --checkpoint-interval and --downtime together"
+            )
         }
     }
 

@@ -88,7 +88,8 @@ struct RunReport: Encodable {
         for fault in faults {
             lines.append(
                 fault.landed.map { "fault: \(fault.fault): landed (\($0))" }
-                    ?? "fault: \(fault.fault): DID NOT LAND, so this run says nothing about it")
+                    ?? "fault: \(fault.fault): DID NOT LAND, so this run says nothing about it"
+            )
         }
         for failed in failed { lines.append("not counted: \(failed.reason)") }
         lines.append("")

@@ -11,11 +11,13 @@ struct SerialOptions: TakesInput {
 
 func serialCommand() -> Command {
     Command(
-        "serial", summary: "count words on one thread, without Redis: the reference",
+        "serial",
+        summary: "count words on one thread, without Redis: the reference",
         examples: [
             "wordcount serial --data assets/corpus",
             "wordcount serial --data corpus --output serial.tsv",
-        ], defaults: SerialOptions()
+        ],
+        defaults: SerialOptions()
     ) {
         SerialOptions.inputOptions
         Option.value("--top", "K", \.top, .whole(in: 0...1_000_000), "how many words to show")
@@ -40,8 +42,11 @@ private func count(_ options: SerialOptions) throws -> ExitStatus {
     let began = ContinuousClock.now
     let files = try options.input.files()
     let bar = ProgressBar(
-        "wordcount", total: files.count, unit: "files",
-        style: options.json ? .quiet : .suiting(.standardError))
+        "wordcount",
+        total: files.count,
+        unit: "files",
+        style: options.json ? .quiet : .suiting(.standardError)
+    )
     let counter = options.input.counter
     var bytes: UInt64 = 0
     var words: UInt64 = 0
@@ -60,14 +65,21 @@ private func count(_ options: SerialOptions) throws -> ExitStatus {
     if options.json {
         try JSONOutput.write(
             SerialReport(
-                files: files.count, bytes: bytes, words: words, distinct: counter.table.distinct,
-                top: top, seconds: seconds))
+                files: files.count,
+                bytes: bytes,
+                words: words,
+                distinct: counter.table.distinct,
+                top: top,
+                seconds: seconds
+            )
+        )
         return .ok
     }
     var table = TextTable("count", "word")
     for word in top { table.add("\(word.count)", word.word) }
     try OutputFile.standardOutput.write(
         "\(files.count) files, \(bytes) bytes, \(words) words, "
-            + "\(counter.table.distinct) of them different, in \(seconds) s\n\n\(table.text)")
+            + "\(counter.table.distinct) of them different, in \(seconds) s\n\n\(table.text)"
+    )
     return .ok
 }

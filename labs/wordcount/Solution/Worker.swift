@@ -22,7 +22,10 @@ struct Worker: ~Copyable {
         self.report = report
         fault = setup.fault
         let session = RedisSession(
-            setup.address, password: setup.password, passes: RedisFailure.beforePreparation)
+            setup.address,
+            password: setup.password,
+            passes: RedisFailure.beforePreparation
+        )
         store = WorkerStore(session, keys: setup.keys, consumer: setup.consumer)
     }
 
@@ -154,7 +157,9 @@ struct Worker: ~Copyable {
     }
 
     private mutating func tell(
-        _ kind: WorkerEvent.Kind, _ tasks: [WorkerStore.Task] = [], _ text: String? = nil
+        _ kind: WorkerEvent.Kind,
+        _ tasks: [WorkerStore.Task] = [],
+        _ text: String? = nil
     ) {
         for trouble in store.takeTroubles() {
             report(event(.retried, [], "\(trouble)"))
@@ -163,11 +168,17 @@ struct Worker: ~Copyable {
     }
 
     private func event(
-        _ kind: WorkerEvent.Kind, _ tasks: [WorkerStore.Task], _ text: String?
+        _ kind: WorkerEvent.Kind,
+        _ tasks: [WorkerStore.Task],
+        _ text: String?
     ) -> WorkerEvent {
         WorkerEvent(
-            kind: kind, nanoseconds: monotonicNanoseconds(), entries: tasks.map(\.id), text: text,
-            retries: store.retries)
+            kind: kind,
+            nanoseconds: monotonicNanoseconds(),
+            entries: tasks.map(\.id),
+            text: text,
+            retries: store.retries
+        )
     }
 }
 

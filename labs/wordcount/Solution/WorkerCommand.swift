@@ -11,7 +11,9 @@ func workerCommand() -> Command {
         guard let line = readLine(), let setup = decode(line) else {
             throw CommandFailure(
                 "a worker is started by `wordcount run`, which tells it what to do",
-                remedy: "use `wordcount run`", status: .usage)
+                remedy: "use `wordcount run`",
+                status: .usage
+            )
         }
         dieWithParent(setup.parent)
         var worker = Worker(setup) { event in

@@ -54,7 +54,12 @@ struct WorkerStore: ~Copyable {
             var cursor = "0-0"
             repeat {
                 let (entry, next) = try redis.autoClaim(
-                    Keys.group, consumer: consumer, stream: keys.files, idle: idle, from: cursor)
+                    Keys.group,
+                    consumer: consumer,
+                    stream: keys.files,
+                    idle: idle,
+                    from: cursor
+                )
                 if let entry { return try task(entry) }
                 cursor = next
             } while cursor != "0-0"
@@ -69,7 +74,9 @@ struct WorkerStore: ~Copyable {
 
     /// Sends a block of counts ahead of the commit it belongs to.
     mutating func stage(
-        _ block: [UInt8], number: Int, attempt: Int
+        _ block: [UInt8],
+        number: Int,
+        attempt: Int
     ) throws(RedisFailure) {
         let command = RedisCommand("HSET", keys.staged, "\(consumer):\(attempt):\(number)")
             .adding(block)
@@ -110,8 +117,10 @@ struct WorkerStore: ~Copyable {
     /// Puts a file aside that cannot be counted.
     mutating func putAside(_ task: Task, reason: String) throws(RedisFailure) {
         try call(
-            "wordcount_put_aside", keys: [keys.files, keys.failures, keys.totals],
-            [Keys.group, task.id, reason])
+            "wordcount_put_aside",
+            keys: [keys.files, keys.failures, keys.totals],
+            [Keys.group, task.id, reason]
+        )
     }
 
     /// Whether the client has said that nothing can be lost any more.
@@ -122,7 +131,9 @@ struct WorkerStore: ~Copyable {
     }
 
     private mutating func call(
-        _ function: String, keys: [String], _ arguments: [String]
+        _ function: String,
+        keys: [String],
+        _ arguments: [String]
     ) throws(RedisFailure) {
         let command = RedisCommand("FCALL", function, String(keys.count))
             .adding(keys).adding(arguments)
