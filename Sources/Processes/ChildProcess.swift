@@ -35,9 +35,11 @@ public final class ChildProcess {
         public var environment: [String: String] = [:]
         /// The folder it starts in; ours if nil.
         public var directory: String?
-        /// The descriptors that become its standard input, output and error; nil is `/dev/null`.
+        /// What becomes its standard input; nil is `/dev/null`.
         public var input: Int32?
+        /// What becomes its standard output; nil is `/dev/null`.
         public var output: Int32? = STDOUT_FILENO
+        /// What becomes its standard error; nil is `/dev/null`.
         public var error: Int32? = STDERR_FILENO
         /// Whether it leads a session of its own, out of reach of the terminal's hang-up.
         public var ownSession = false
@@ -49,7 +51,7 @@ public final class ChildProcess {
         }
     }
 
-    /// The process, and the group it leads. It names nobody else before `ending` is known.
+    /// The process, and the group it leads; it names nobody else before `ending` is known.
     public let pid: Int32
     /// Becomes readable when the process ends; -1 on a kernel without pidfd.
     public let exitDescriptor: Int32

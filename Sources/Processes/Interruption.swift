@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The handler writes one byte to a pipe and nothing else; the event loop does the rest.
 public enum Interruption {
-    /// Readable once a signal has come. Valid after `install()`.
+    /// Readable once a signal has come; valid after `install()`.
     public static var descriptor: Int32 { Int32(readingEnd.load(ordering: .acquiring)) }
     /// The signal that came first, if any.
     public static var signal: Int32? {

@@ -54,8 +54,9 @@ public final class RunDirectory {
     /// Has the process group of `pid` killed when we end; the process must have started in `path`.
     public func guardGroup(of pid: Int32) { order("guard \(pid)\n") }
 
-    /// Ends the guarding of a group. To be called before its leader is reaped: until then its
-    /// number cannot name anybody else.
+    /// Ends the guarding of a group.
+    ///
+    /// To be called before its leader is reaped: until then its number cannot name anybody else.
     public func releaseGroup() { order("release\n") }
 
     private func order(_ line: String) {
@@ -75,7 +76,9 @@ public final class RunDirectory {
     }
 }
 
-/// Reads orders until its input closes. `/proc/PID/cwd` tells whether the number still names the
+/// Reads orders until its input closes.
+///
+/// `/proc/PID/cwd` tells whether the number still names the
 /// process that was started in our folder, or, after a crash of ours, somebody who got it since.
 private let guardScript = """
     trap '' INT TERM HUP QUIT

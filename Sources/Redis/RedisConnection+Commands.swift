@@ -166,6 +166,7 @@ extension RedisConnection {
     }
 
     /// Makes a consumer group that reads from the stream's beginning, and the stream if need be.
+    ///
     /// One that is there already stays as it is.
     public func makeGroup(_ group: String, of stream: String) throws(RedisFailure) {
         do throws(RedisFailure) {
@@ -196,8 +197,14 @@ extension RedisConnection {
 
     /// Takes over one entry that its consumer has not acknowledged for longer than `idle`.
     ///
-    /// - Parameter cursor: Where to look from, `0-0` for the beginning.
+    /// - Parameters:
+    ///   - group: The consumer group.
+    ///   - consumer: Who takes over.
+    ///   - stream: The stream's key.
+    ///   - idle: For how long the entry's consumer must have been silent.
+    ///   - cursor: Where to look from, `0-0` for the beginning.
     /// - Returns: The entry, if one was found, and where to go on looking (`0-0`: all was seen).
+    /// - Throws: `RedisFailure`, as all commands.
     public func autoClaim(
         _ group: String,
         consumer: String,

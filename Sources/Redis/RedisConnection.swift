@@ -78,6 +78,7 @@ public final class RedisConnection {
     /// - Parameters:
     ///   - command: The command.
     ///   - blocking: How long the command itself asks the server to wait.
+    /// - Returns: The reply, which is no refusal.
     /// - Throws: `.server` for a refusal; anything else ends the connection.
     @discardableResult public func send(
         _ command: RedisCommand,
@@ -98,8 +99,9 @@ public final class RedisConnection {
         return replies
     }
 
-    /// Sends the commands that `produce` hands over, some ahead of their replies, so that both sides
-    /// work at the same time. The first refusal among them is thrown at the end.
+    /// Sends the commands that `produce` hands over, some of them ahead of their replies.
+    ///
+    /// So both sides work at the same time. The first refusal among them is thrown at the end.
     public func stream(
         _ produce: (_ send: (RedisCommand) throws(RedisFailure) -> Void) throws(RedisFailure) ->
             Void

@@ -15,7 +15,7 @@ public enum RedisReply: Hashable, Sendable {
     /// A refusal.
     case error(code: String, message: String)
 
-    /// Copies what hiredis holds; the original stays with its owner. Depth is bounded by hiredis (7).
+    /// Copies what hiredis holds; hiredis bounds its depth (7).
     init(_ reply: redisReply) {
         switch reply.type {
         case REDIS_REPLY_INTEGER: self = .integer(reply.integer)

@@ -44,14 +44,15 @@ public final class RedisServer {
     /// The dump that it saves to and starts from.
     public var dumpPath: String { directory.path + "/dump.rdb" }
 
-    /// Whether the process is there. A server that died by itself is noticed here.
+    /// Whether the process is there; a server that died by itself is noticed here.
     public var isRunning: Bool { process?.poll() == nil && process != nil }
 
     /// The process's number while it runs.
     public var pid: Int32? { isRunning ? process?.pid : nil }
 
-    /// Starts it (again), from the dump if there is one. Returns when it accepts connections;
-    /// it may then still answer `LOADING`.
+    /// Starts it (again), from the dump if there is one.
+    ///
+    /// Returns when it accepts connections; it may then still answer `LOADING`.
     ///
     /// - Throws: `.notStarted` with the last line of its log.
     public func start() throws(RedisFailure) {
@@ -99,7 +100,7 @@ public final class RedisServer {
         return removeUnfinishedSaves() > 0
     }
 
-    /// Kills it and removes its folder. Also done when the owner lets go of it.
+    /// Kills it and removes its folder; also done when the owner lets go of it.
     public func end() {
         kill()
         directory.remove()

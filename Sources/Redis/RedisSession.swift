@@ -36,6 +36,10 @@ public struct RedisSession: ~Copyable {
     /// Prepares a session; the first connection is made by the first `perform`.
     ///
     /// - Parameters:
+    ///   - address: Where the server listens.
+    ///   - password: Its password, if it has one.
+    ///   - timeouts: For each connection and reply.
+    ///   - patience: For the server as such.
     ///   - passes: What, beside `RedisFailure.isPassing`, is worth another attempt.
     public init(
         _ address: RedisAddress,

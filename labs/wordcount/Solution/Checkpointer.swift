@@ -43,8 +43,8 @@ struct Checkpointer {
 
     /// Starts a checkpoint if it is time for one, or at once if it is to be the last.
     ///
-    /// - Parameter published: In which life of the server the answer stands, if it does.
-    /// - Returns: Whether one was started.
+    /// `published` is the life of the server in which the answer stands, if it does. The result
+    /// tells whether one was started.
     mutating func startIfDue(
         _ store: inout JobStore,
         elapsed: Duration,

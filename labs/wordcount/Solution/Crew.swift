@@ -43,8 +43,8 @@ struct Crew {
     /// Starts the faulty workers first, and the healthy ones when each of those has had its fault
     /// (or is gone): else, on a fast machine, the healthy ones would leave them nothing to do.
     ///
-    /// - Parameter isOver: Whether nothing is left to do, so that there is no use in waiting.
-    /// - Returns: Those that were started now.
+    /// `isOver` says that nothing is left to do, so that there is no use in waiting. The result are
+    /// those that were started now.
     mutating func startIfDue(isOver: Bool) throws(JobFailure) -> [WorkerProcess] {
         var started: [WorkerProcess] = []
         while let next = waiting.first {

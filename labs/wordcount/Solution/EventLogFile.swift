@@ -27,7 +27,9 @@ final class EventLogFile {
         try output.write(bytes: EventLog.line(header))
     }
 
-    /// Adds an event. A log that cannot be written is told of at the end; the job goes on.
+    /// Adds an event.
+    ///
+    /// A log that cannot be written is told of at the end; the job goes on.
     func append(_ event: Event) {
         guard failure == nil else { return }
         do throws(OutputFailure) {

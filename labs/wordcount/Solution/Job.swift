@@ -90,7 +90,9 @@ final class Job {
         store.onTrouble { [weak self] () throws(RedisFailure) in try self?.mend() }
     }
 
-    /// Runs the job to its end. Workers and a private server are gone afterwards, however it ends.
+    /// Runs the job to its end.
+    ///
+    /// Workers and a private server are gone afterwards, however it ends.
     func run() throws(JobFailure) -> JobResult {
         defer { end() }
         do throws(JobFailure) {

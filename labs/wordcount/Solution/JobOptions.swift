@@ -27,8 +27,10 @@ struct JobOptions {
     /// Whether all words are needed, and not only the top.
     var wantsAll = false
 
-    /// How many files go into one commit: several, but few enough that the last ones are shared out
-    /// evenly. Word by word there is one commit a file.
+    /// How many files go into one commit.
+    ///
+    /// Several, but few enough that the last ones are shared out evenly; word by word there is one
+    /// commit a file.
     var batchFilesMax: Int {
         switch commit {
         case .combined: min(Batch.Limit.filesMax, max(1, files.count / (workers * 4)))

@@ -64,10 +64,10 @@ struct JobStore: ~Copyable {
 
     // MARK: Before and while the work is done
 
-    /// Gives the server what the job needs, unless it is there: functions, group, and the first
-    /// `fed` files. Their entries have fixed identities, so that adding one again changes nothing.
+    /// Gives the server what the job needs, unless it is there: functions, group, and files.
     ///
-    /// - Returns: Which life of the server was prepared.
+    /// The files' entries have fixed identities, so that adding one again changes nothing. The
+    /// result is the life of the server that was prepared.
     mutating func prepare(
         library: [UInt8],
         paths: some Collection<InputPath>
@@ -165,9 +165,8 @@ struct JobStore: ~Copyable {
 
     /// Puts all partial counts into the sorted set, which appears as a whole, in place of them.
     ///
-    /// - Parameter files: How many files there are.
-    /// - Returns: In which life of the server the answer stands; nil if that life does not have all
-    ///   the files (it began while we were on the way here).
+    /// The result is the life of the server in which the answer stands; nil if that life does not
+    /// have all of the `files` (it began while we were on the way here).
     mutating func publish(files: Int) throws(JobFailure) -> String? {
         var life: String?
         try performing { [keys] redis throws(JobFailure) in

@@ -1,7 +1,9 @@
 import Redis
 import Text
 
-/// What a worker says to Redis. Every call may be repeated after a lost reply, and is.
+/// What a worker says to Redis.
+///
+/// Every call may be repeated after a lost reply, and is.
 struct WorkerStore: ~Copyable {
     /// One file to count, held by this worker until it is acknowledged or taken over.
     struct Task: Hashable {
@@ -85,7 +87,7 @@ struct WorkerStore: ~Copyable {
 
     /// Acknowledges the batch and adds its counts, in one atom.
     ///
-    /// - Parameter block: The counts that were not staged.
+    /// `block` holds the counts that were not staged.
     mutating func commit(_ batch: Batch, block: [UInt8]) throws(RedisFailure) -> Answer {
         var command = RedisCommand("FCALL", "wordcount_commit", "4")
         for key in [keys.files, keys.partials, keys.totals, keys.staged] { command.add(key) }
