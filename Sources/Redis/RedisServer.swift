@@ -50,6 +50,9 @@ public final class RedisServer {
     /// The process's number while it runs.
     public var pid: Int32? { isRunning ? process?.pid : nil }
 
+    /// Whether a save is being written: it has begun its file and not yet given it its name.
+    public var isSaving: Bool { isRunning && !unfinishedSaves.isEmpty }
+
     /// Starts it (again), from the dump if there is one.
     ///
     /// Returns when it accepts connections; it may then still answer `LOADING`.
@@ -97,7 +100,9 @@ public final class RedisServer {
         directory.releaseGroup()
         process?.kill()
         process = nil
-        return removeUnfinishedSaves() > 0
+        let unfinished = unfinishedSaves
+        for path in unfinished { unlink(path) }
+        return !unfinished.isEmpty
     }
 
     /// Kills it and removes its folder; also done when the owner lets go of it.
@@ -170,11 +175,12 @@ public final class RedisServer {
         return last
     }
 
-    private func removeUnfinishedSaves() -> Int {
+    private var unfinishedSaves: [String] {
         var found = glob_t()
         defer { globfree(&found) }
-        guard glob(directory.path + "/temp-*.rdb", 0, nil, &found) == 0 else { return 0 }
-        for index in 0..<Int(found.gl_pathc) { found.gl_pathv[index].map { _ = unlink($0) } }
-        return Int(found.gl_pathc)
+        guard glob(directory.path + "/temp-*.rdb", 0, nil, &found) == 0 else { return [] }
+        return (0..<Int(found.gl_pathc)).compactMap { index in
+            found.gl_pathv[index].map { String(cString: $0) }
+        }
     }
 }

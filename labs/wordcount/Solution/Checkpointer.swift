@@ -43,19 +43,18 @@ struct Checkpointer {
 
     /// Starts a checkpoint if it is time for one, or at once if it is to be the last.
     ///
-    /// `published` is the life of the server in which the answer stands, if it does. The result
-    /// tells whether one was started.
+    /// `published` is the life of the server in which the answer stands, if it does.
     mutating func startIfDue(
         _ store: inout JobStore,
         elapsed: Duration,
         published: String?
-    ) throws(RedisFailure) -> Bool {
-        guard running == nil, published != nil || elapsed >= nextStart else { return false }
-        guard let (life, completed) = try store.startCheckpoint() else { return false }
+    ) throws(RedisFailure) {
+        guard running == nil, published != nil || elapsed >= nextStart,
+            let (life, completed) = try store.startCheckpoint()
+        else { return }
         running = Running(life: life, completedBefore: completed, isLast: life == published)
         started += 1
         nextStart = elapsed + interval
-        return true
     }
 
     /// Looks how the checkpoint that is being written is doing.
@@ -76,6 +75,9 @@ struct Checkpointer {
         return .completed(isLast: running.isLast)
     }
 
-    /// Forgets the checkpoint that was being written: its server is gone.
-    mutating func serverDied() { running = nil }
+    /// Forgets the checkpoint that was being written: its server is gone, and the next one is due.
+    mutating func serverDied() {
+        running = nil
+        nextStart = .zero
+    }
 }

@@ -105,6 +105,7 @@ final class Job {
             try letWorkersLeave()
             if let address = options.server { try tidyUp(address) }
         } catch {
+            abandon(error)
             // What fails while we are being interrupted fails because of that.
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
             throw error
@@ -133,6 +134,11 @@ final class Job {
         if progress.life != preparedLife {
             try prepare()
             progress = try mapped { () throws(RedisFailure) in try store.progress() }
+        }
+        guard progress.acknowledged <= options.files.count else {
+            throw .damagedCounts(
+                reason: "\(progress.acknowledged) of \(options.files.count) files acknowledged"
+            )
         }
         observer.progress(progress.acknowledged, options.files.count, progress.bytes)
         if killIfDue() { return }
@@ -211,7 +217,7 @@ final class Job {
             .init(
                 elapsed: elapsed,
                 acknowledged: progress.acknowledged,
-                checkpointRunning: checkpointer.runningNumber
+                checkpointRunning: checkpointer.runningNumber.flatMap { server.isSaving ? $0 : nil }
             )
         )
         guard let due else { return false }
@@ -219,6 +225,7 @@ final class Job {
         let open = options.files.count - progress.acknowledged
         var landed: String? = "\(open) of \(options.files.count) files not acknowledged"
         if wasSaving { landed? += ", while a checkpoint was being written" }
+        // Seen to be under way a moment ago, it may have been finished before the kill.
         if case .checkpoint = due, !wasSaving { landed = nil }
         result.faults.append(.init(name: "kill Redis at \(due)", landed: landed))
         observer.note("Redis killed (\(due)): \(landed ?? "the checkpoint was complete already")")
@@ -247,10 +254,9 @@ final class Job {
                 try store.slowDownSaves(perKey: .milliseconds(100))
             }
         }
-        let hasStarted = try mapped { () throws(RedisFailure) in
+        try mapped { () throws(RedisFailure) in
             try checkpointer.startIfDue(&store, elapsed: elapsed, published: published)
         }
-        if hasStarted { _ = killIfDue() }
     }
 
     // MARK: Workers
@@ -296,6 +302,7 @@ final class Job {
         case .claimed:
             observer.note("\(worker.setup.consumer) takes over file \(entries)")
             log(.receive, worker, event, message: entries, text: "claimed")
+        case .staged: log(.save, worker, event, message: entries, text: "staged")
         case .committed: log(.send, worker, event, message: entries, text: "commit")
         case .refused:
             observer.note("\(worker.setup.consumer) came too late with \(entries): refused")
@@ -308,7 +315,7 @@ final class Job {
         case .fault:
             let isOpen =
                 !isDone && (!entries.isEmpty || progress.acknowledged < options.files.count)
-            crew.faultLanded(worker, isOpen: isOpen, text: "\(text ?? "") \(entries)")
+            crew.faultLanded(worker, isOpen: isOpen, text: "file \(entries)")
             log(.note, worker, event, text: "fault: \(text ?? "")")
         }
     }
@@ -345,7 +352,7 @@ final class Job {
         try mapped { () throws(RedisFailure) in
             result.distinct = try store.distinct()
             result.top = try store.top(options.top)
-            result.failed = try store.failures().map { ($0.number - 1, $0.reason) }
+            result.failed = try store.failures()
             if options.wantsAll { result.all = try store.all() }
         }
     }
@@ -357,6 +364,14 @@ final class Job {
             kept: \(cli) ZREVRANGE \(store.keys.count) 0 9 WITHSCORES
             to remove it: \(cli) DEL \(store.keys.count); the function library wordcount stays too
             """
+    }
+
+    /// Leaves nothing of ours on a given server, if it can still be reached.
+    private func abandon(_ failure: JobFailure) {
+        if case .redis = failure { return }
+        _ = crew.endAll()
+        guard server == nil else { return }
+        try? store.abandon()
     }
 
     private func end() {

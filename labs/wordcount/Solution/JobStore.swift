@@ -107,15 +107,13 @@ struct JobStore: ~Copyable {
         }
     }
 
-    /// The files put aside: the number of each, and why.
-    mutating func failures() throws(RedisFailure) -> [(number: Int, reason: String)] {
+    /// The files put aside, in the order of the input.
+    mutating func failures() throws(RedisFailure) -> [JobResult.Failed] {
         let fields = try session.perform { [keys] redis throws(RedisFailure) in
             try redis.fields(keys.failures)
         }
-        return fields.map { id, reason in
-            let number = Int(String(decoding: id.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self))
-            return (number ?? 0, String(decoding: reason, as: UTF8.self))
-        }.sorted { $0.number < $1.number }
+        return fields.compactMap { JobResult.Failed(entry: $0, value: $1) }
+            .sorted { $0.file < $1.file }
     }
 
     // MARK: Checkpoints
@@ -222,9 +220,20 @@ struct JobStore: ~Copyable {
                 // In portions, so that the server can answer others in between.
                 let ranks = table.distinct..<table.distinct + Limit.wordsPerReplyMax
                 let portion = try redis.highest(ranks, of: keys.count)
-                for word in portion { table.add(word.member, count: UInt64(word.score)) }
+                for word in portion { table.add(word.member, count: UInt64(clamping: word.score)) }
                 if portion.count < Limit.wordsPerReplyMax { return table }
             }
+        }
+    }
+
+    /// Removes all that the job made, the function library aside; tries only once.
+    mutating func abandon() throws(RedisFailure) {
+        session.disconnect()
+        session.beforeRetry = { () throws(RedisFailure) in
+            throw .disconnected(reason: "given up", sent: false)
+        }
+        try session.perform { [keys] redis throws(RedisFailure) in
+            _ = try redis.delete(keys.bookkeeping + [keys.count])
         }
     }
 
@@ -258,7 +267,7 @@ struct JobStore: ~Copyable {
 /// Why a job cannot go on.
 enum JobFailure: Error {
     case redis(RedisFailure)
-    /// What workers committed cannot be read.
+    /// What workers committed cannot be, or cannot be read.
     case damagedCounts(reason: String)
     /// A worker cannot be started.
     case workers(reason: String)
@@ -372,5 +381,5 @@ private func sorted(_ members: [RedisConnection.Scored]) -> [WordCount] {
     members.sorted {
         $0.score != $1.score
             ? $0.score > $1.score : $0.member.lexicographicallyPrecedes($1.member)
-    }.map { WordCount(word: $0.member, count: UInt64($0.score)) }
+    }.map { WordCount(word: $0.member, count: UInt64(clamping: $0.score)) }
 }

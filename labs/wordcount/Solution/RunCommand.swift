@@ -25,6 +25,7 @@ func runCommand() -> Command {
 
 private func run(_ options: RunOptions) throws -> ExitStatus {
     try failing { () throws(ProcessFailure) in try Interruption.install() }
+    try options.output?.checkWritable()
     let files = try options.input.files()
     let job = try options.job(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
@@ -52,9 +53,7 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     }
     bar.finish()
     try log?.close()
-    if let output = options.output, let counts = result.all {
-        try reporting { try CountsFile.write(counts, to: InputPath(bytes: output.bytes)) }
-    }
+    if let counts = result.all { try options.output?.write(counts) }
     var report = RunReport(result, files: files, options)
     if options.verify { report.verified = try isSerialCount(result, files, options.input) }
     if options.json {
@@ -100,12 +99,11 @@ extension JobFailure {
         case .redis(let failure):
             CommandFailure(
                 "\(failure)",
-                at: redis == .ofOurOwn ? nil : "\(redis)",
                 remedy: failure.remedy(redis),
                 status: failure.status
             )
         case .damagedCounts(let reason):
-            CommandFailure("the counts in Redis cannot be read: \(reason)", status: .software)
+            CommandFailure("the counts in Redis cannot be right: \(reason)", status: .software)
         case .workers(let reason): CommandFailure(reason, status: .osError)
         case .noWorkerLeft(let open, let files):
             CommandFailure(

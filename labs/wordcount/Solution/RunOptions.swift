@@ -48,7 +48,7 @@ struct RunOptions: TakesInput {
         Option.value("--log", "FILE", \.log, .path, "where to write the event log (JSON Lines)")
         Option.value(
             "--commit",
-            "MODE",
+            "combined|simple",
             \.commit,
             .choice,
             "how counts get into Redis: several files at once, or word by word"
@@ -58,7 +58,7 @@ struct RunOptions: TakesInput {
             "S",
             \.claimAfter,
             .seconds(in: .milliseconds(50) ... .seconds(3600)),
-            "how long a worker may be silent before its files are taken over"
+            "how long a worker may be silent before others take over its files"
         )
         Option.value(
             "--redis",
@@ -93,7 +93,7 @@ struct RunOptions: TakesInput {
             "POINT",
             \.crashAt,
             .choice,
-            "where they die"
+            "where: after-read, after-count, before-commit, after-commit"
         ).needs("--crash")
         Option.value(
             "--slow",

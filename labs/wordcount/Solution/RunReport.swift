@@ -71,8 +71,10 @@ struct RunReport: Encodable {
     /// What the process exits with: the worst that there is to say.
     func status(of result: JobResult) -> ExitStatus {
         if verified == false { return .wrong }
-        if !failed.isEmpty {
-            return .noInput
+        if !result.failed.isEmpty {
+            // A file that is not there outweighs one that is not well formed.
+            return result.failed.contains { $0.status == ExitStatus.noInput.code }
+                ? .noInput : .data
         }
         return faults.contains { $0.landed == nil } ? .temporary : .ok
     }

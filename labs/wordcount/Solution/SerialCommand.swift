@@ -40,6 +40,7 @@ private struct SerialReport: Encodable {
 
 private func count(_ options: SerialOptions) throws -> ExitStatus {
     let began = ContinuousClock.now
+    try options.output?.checkWritable()
     let files = try options.input.files()
     let bar = ProgressBar(
         "wordcount",
@@ -58,9 +59,7 @@ private func count(_ options: SerialOptions) throws -> ExitStatus {
     }
     bar.finish()
     let seconds = (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000
-    if let output = options.output {
-        try reporting { try CountsFile.write(counter.table, to: InputPath(bytes: output.bytes)) }
-    }
+    try options.output?.write(counter.table)
     let top = counter.table.top(options.top).map { RunReport.Word(word: $0.text, count: $0.count) }
     if options.json {
         try JSONOutput.write(

@@ -1,4 +1,5 @@
 import Glibc
+import LabKit
 import Processes
 import Redis
 import Text
@@ -48,6 +49,9 @@ struct Worker: ~Copyable {
             // With counts in hand there is no time to lose: nobody else can finish these files.
             let wait: Duration = batch.tasks.isEmpty ? .milliseconds(20) : .zero
             if let task = try store.read(waiting: wait) {
+                // A server that went back in time gives out again what we have counted already: its
+                // counts are in our hands, and the entry is ours again, to be committed once.
+                if batch.tasks.contains(task) { continue }
                 tell(.read, [task])
                 return task
             }
@@ -81,7 +85,8 @@ struct Worker: ~Copyable {
             throw failure
         } catch {
             // What was counted of it cannot be told from the counts of the others: begin those anew.
-            try store.putAside(task, reason: "\(error)")
+            let status = (error as? TextFailure)?.status ?? .software
+            try store.putAside(task, status: status.code, reason: "\(error)")
             tell(.putAside, [task], "\(error)")
             let others = batch.tasks.filter { $0.id != task.id }
             beginBatch()
@@ -124,6 +129,7 @@ struct Worker: ~Copyable {
         batch.staged += 1
         try store.stage(PartialCounts.encode(counts), number: batch.staged, attempt: batch.attempt)
         counts.removeAll()
+        tell(.staged, batch.tasks)
     }
 
     private mutating func beginBatch() {

@@ -7,6 +7,8 @@ struct WorkerEvent: Codable {
         case read
         /// It took over a file from a silent worker.
         case claimed
+        /// Counts were sent ahead of their commit, since they were many.
+        case staged
         /// The entries' counts are in.
         case committed
         /// A commit was refused: these entries were not pending any more.

@@ -26,7 +26,7 @@ final class WorkerProcess {
         }
         let pipe = try Pipe()
         defer { close(pipe.writing) }
-        var command = ChildProcess.Command("/proc/self/exe", ["worker"])
+        var command = ChildProcess.Command(ownProgram, ["worker"])
         command.input = input.reading
         command.output = pipe.writing
         output = pipe.reading
@@ -64,9 +64,19 @@ final class WorkerProcess {
             case .refused: refused += event.entries.count
             case .fault: faultsLanded += 1
             case .left: hasLeft = true
-            case .started, .read, .committed, .lost, .putAside, .retried: break
+            case .started, .read, .staged, .committed, .lost, .putAside, .retried: break
             }
         }
         return events
     }
 }
+
+/// The path of this program, so that `ps` shows its name. A program that was replaced while it runs
+/// has a path no more, and is reached by its link.
+private let ownProgram: String = {
+    let link = "/proc/self/exe"
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(link, &buffer, buffer.count)
+    let path = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+    return count > 0 && access(path, X_OK) == 0 ? path : link
+}()

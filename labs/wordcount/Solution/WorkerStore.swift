@@ -117,11 +117,15 @@ struct WorkerStore: ~Copyable {
     }
 
     /// Puts a file aside that cannot be counted.
-    mutating func putAside(_ task: Task, reason: String) throws(RedisFailure) {
+    mutating func putAside(
+        _ task: Task,
+        status: Int32,
+        reason: String
+    ) throws(RedisFailure) {
         try call(
             "wordcount_put_aside",
             keys: [keys.files, keys.failures, keys.totals],
-            [Keys.group, task.id, reason]
+            [Keys.group, task.id, "\(status) \(reason)"]
         )
     }
 

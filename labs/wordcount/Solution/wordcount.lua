@@ -34,7 +34,13 @@ local function commit(keys, args)
         redis.call('HDEL', keys[4], args[2] .. ':' .. i)
     end
     local refused = {'refused'}
+    local seen = {}
     for i = 7, #args do
+        -- A batch that holds a file twice has counted it twice: XACK would say so too late.
+        if seen[args[i]] then
+            return redis.error_reply('ERR entry ' .. args[i] .. ' stands twice in one commit')
+        end
+        seen[args[i]] = true
         if #redis.call('XPENDING', keys[1], args[1], args[i], args[i], 1) == 0 then
             refused[#refused + 1] = args[i]
         end
