@@ -90,7 +90,7 @@ private let guardScript = """
         esac
     done
     if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1" ]; then
-        kill -9 -- "-$pid"
+        kill -s KILL -- "-$pid"
     fi
     tries=0
     while ! rm -rf -- "$1" && [ $tries -lt 100 ]; do tries=$((tries + 1)); done

@@ -19,11 +19,12 @@ final class Job {
     }
 
     let options: JobOptions
-    let observer: JobObserver
+    private var observer = JobObserver()
     let began = ContinuousClock.now
     private let beganNanoseconds = monotonicNanoseconds()
 
     let server: RedisServer?
+    private let address: RedisAddress
     var store: JobStore
     var crew: Crew
     var schedule: FaultSchedule
@@ -42,27 +43,27 @@ final class Job {
     private var isDone = false
 
     /// Starts a private server, or looks whether the given one will do.
-    init(_ options: JobOptions, observer: JobObserver) throws(JobFailure) {
+    init(_ options: JobOptions) throws(JobFailure) {
         self.options = options
-        self.observer = observer
         schedule = FaultSchedule(options.kills, files: options.files.count)
         checkpointer = Checkpointer(interval: options.checkpointInterval)
-        let address: RedisAddress
         let password: String?
         var keys = Keys(prefix: "")
         if let given = options.server {
             server = nil
-            (address, password) = (given, options.password)
+            address = given
+            password = options.password
             var random = SystemRandomNumberGenerator()
             keys = Keys(prefix: "lightcone:\(String(random.next() as UInt64, radix: 36)):")
             // A wrong password or an old server is told at once, not after patience is at its end.
             _ = try mapped { () throws(RedisFailure) in
-                try RedisConnection(address, password: password)
+                try RedisConnection(given, password: options.password)
             }
         } else {
             let own = try mapped { () throws(RedisFailure) in try RedisServer() }
             server = own
-            (address, password) = (own.address, own.password)
+            address = own.address
+            password = own.password
         }
         store = JobStore(
             RedisSession(address, password: password, passes: RedisFailure.beforePreparation),
@@ -82,19 +83,20 @@ final class Job {
             batchFilesMax: options.batchFilesMax
         )
         crew = Crew(options, setup: setup)
-        if server == nil {
-            observer.note("using the Redis at \(address), in keys of our own: \(keys.prefix)*")
-        } else {
-            observer.note("a Redis of our own listens at \(address)")
-        }
         store.onTrouble { [weak self] () throws(RedisFailure) in try self?.mend() }
     }
 
     /// Runs the job to its end.
     ///
     /// Workers and a private server are gone afterwards, however it ends.
-    func run() throws(JobFailure) -> JobResult {
+    func run(_ observer: JobObserver) throws(JobFailure) -> JobResult {
+        self.observer = observer
         defer { end() }
+        observer.note(
+            server == nil
+                ? "using the Redis at \(address), in keys of our own: \(store.keys.prefix)*"
+                : "a Redis of our own listens at \(address)"
+        )
         do throws(JobFailure) {
             while !isDone {
                 try turn()
@@ -103,7 +105,7 @@ final class Job {
             result.seconds = elapsed / .seconds(1)
             try collectAnswer()
             try letWorkersLeave()
-            if let address = options.server { try tidyUp(address) }
+            if server == nil { try tidyUp() }
         } catch {
             abandon(error)
             // What fails while we are being interrupted fails because of that.
@@ -357,7 +359,7 @@ final class Job {
         }
     }
 
-    private func tidyUp(_ address: RedisAddress) throws(JobFailure) {
+    private func tidyUp() throws(JobFailure) {
         try mapped { () throws(RedisFailure) in try store.cleanUp() }
         let cli = address.redisCLI
         result.keptAt = """

@@ -29,29 +29,29 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     let files = try options.input.files()
     let job = try options.job(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
-    let bar = ProgressBar(
-        "wordcount",
-        total: files.count,
-        unit: "files",
-        style: options.json ? .quiet : .suiting(.standardError)
-    )
-    let observer = JobObserver(
-        note: { bar.note($0) },
-        event: { log?.append($0) },
-        progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") }
-    )
     let result: JobResult
     do throws(JobFailure) {
-        result = try Job(job, observer: observer).run()
+        let job = try Job(job)
+        // Only now: a job that cannot begin has no progress to show.
+        let bar = ProgressBar(
+            "wordcount",
+            total: files.count,
+            unit: "files",
+            style: options.json ? .quiet : .suiting(.standardError)
+        )
+        let observer = JobObserver(
+            note: { bar.note($0) },
+            event: { log?.append($0) },
+            progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") }
+        )
+        defer { bar.finish() }
+        result = try job.run(observer)
     } catch .interrupted(let signal) {
         // Everything of ours is gone by now; end as one that the signal ended.
-        bar.finish()
         return .interrupted(signal: signal)
     } catch {
-        bar.finish()
         throw error.told(redis: options.redis)
     }
-    bar.finish()
     try log?.close()
     if let counts = result.all { try options.output?.write(counts) }
     var report = RunReport(result, files: files, options)

@@ -71,8 +71,9 @@ final class WorkerProcess {
     }
 }
 
-/// The path of this program, so that `ps` shows its name. A program that was replaced while it runs
-/// has a path no more, and is reached by its link.
+/// The path of this program, so that `ps` shows its name.
+///
+/// A program that was replaced while it runs has a path no more, and is reached by its link.
 private let ownProgram: String = {
     let link = "/proc/self/exe"
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))

@@ -111,12 +111,18 @@ final class Wordcount {
             .appendingPathComponent("wordcount").path
     }()
 
-    /// The processes that run with our folder for temporary files: everything that a run started.
+    /// The processes that a run of ours started: they have our folder for temporary files, or stand
+    /// in it (Redis writes its title over its environment).
     var relatives: [pid_t] {
+        let temporary = path("tmp")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { pid in
+            let stands = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/\(pid)/cwd"
+            )
+            if stands?.hasPrefix(temporary) == true { return true }
             let variables = FileManager.default.contents(atPath: "/proc/\(pid)/environ") ?? Data()
-            return variables.range(of: Data("TMPDIR=\(path("tmp"))".utf8)) != nil
+            return variables.range(of: Data("TMPDIR=\(temporary)".utf8)) != nil
         }
     }
 
