@@ -1,0 +1,82 @@
+# Everything that is done with this house is a goal here; `make help` lists them.
+# Recipes use relative paths only, so that the house may stand below a path with spaces in it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup swift build demo test lint install uninstall bench efficiency sanitize soak clean
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# How often `make soak` runs the tests, and which.
+SOAK ?= 20
+SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests
+# The runtime of Swift goes into the binary, so that it runs where there is no toolchain.
+RELEASE := -c release --static-swift-stdlib --product wordcount
+# Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
+TEST := test --disable-xctest
+WORDCOUNT := .build/release/wordcount
+BINARIES := wordcount
+
+help: ## list the goals
+	@echo "Usage: make GOAL"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK)"
+
+setup: ## install the Debian packages that are missing (and no others)
+	@.ci/setup
+
+swift:
+	@command -v "$(SWIFT)" >/dev/null || { \
+	  echo "make: there is no swift on the PATH; install the Swift 6.3 toolchain from swift.org" >&2; \
+	  exit 69; }
+
+build: swift ## build the release binaries
+	"$(SWIFT)" build $(RELEASE)
+
+demo: setup build ## count the sample corpus while workers and Redis fail
+	$(WORDCOUNT) run --data assets/corpus --workers 4 --crash 1 --slow 1 \
+	  --kill-redis 60% --checkpoint-interval 0.02 --verify
+
+test: setup ## run all tests
+	"$(SWIFT)" $(TEST)
+
+lint: swift ## check the format, and that each import is declared
+	"$(SWIFT)" format lint --strict --parallel --recursive Package.swift Sources Tests labs
+	"$(SWIFT)" build --explicit-target-dependency-import-check error
+
+install: build ## put the binaries into PREFIX/bin (below DESTDIR, if that is set)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	for binary in $(BINARIES); do \
+	  install -m 755 ".build/release/$$binary" "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
+
+uninstall: ## remove the binaries from PREFIX/bin
+	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
+
+bench: setup build .bench/count ## measure speed and memory, in ratios of one run
+	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
+	python3 assets/bench/bench.py --redis
+
+efficiency: setup build ## measure efficiency against workers and input size, as CSV
+	python3 assets/bench/bench.py --efficiency
+
+.bench/count: assets/bench/count.c
+	@mkdir -p .bench
+	if command -v cc >/dev/null; then cc -O2 -std=c11 -o $@ $<; \
+	else echo "make: no C compiler here; the C count is left out"; fi
+
+sanitize: setup ## run all tests under the address and the thread sanitizer
+	"$(SWIFT)" $(TEST) --sanitize=address --scratch-path .build-asan
+	"$(SWIFT)" $(TEST) --sanitize=thread --scratch-path .build-tsan
+
+soak: setup ## run the tests of faults SOAK times, to the first failure
+	"$(SWIFT)" build --build-tests
+	for turn in $$(seq $(SOAK)); do \
+	  echo "soak: turn $$turn of $(SOAK)"; \
+	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done
+
+clean: ## remove everything that was built or measured here
+	rm -rf .build .build-* .bench
