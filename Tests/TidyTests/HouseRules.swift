@@ -1,3 +1,5 @@
+import Foundation
+
 /// What holds for the house as a whole: its paths, its module graph, its manifest.
 enum HouseRules {
     /// Who may import whom, of our own modules: the design's edges, and the reasons for each are in
@@ -25,7 +27,7 @@ enum HouseRules {
 
     /// The modules that a file imports, of all there are.
     static func imports(of file: SourceFile) -> [(line: Int, module: String)] {
-        code(of: file.text).enumerated().compactMap { index, line in
+        file.code.enumerated().compactMap { index, line in
             let words = line.split(separator: " ").map(String.init)
             guard let word = words.firstIndex(of: "import"), word + 1 < words.count,
                 words[..<word].allSatisfy({ importModifiers.contains($0) })

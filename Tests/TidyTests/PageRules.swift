@@ -1,3 +1,5 @@
+import Foundation
+
 /// What holds for pages of Markdown.
 enum PageRules {
     /// The lines of a page outside its blocks of code.

@@ -1,10 +1,18 @@
 import Foundation
 
 /// A file of the house, and what stands in it.
-struct SourceFile: Hashable {
+struct SourceFile {
     /// Relative to the top of the house, with `/` between its parts.
     let path: String
     let text: String
+    /// Of Swift source: its lines without comments and quotes.
+    let code: [String]
+
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        code = path.hasSuffix(".swift") ? lexed(text) : []
+    }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
     var folders: [String] { path.split(separator: "/").dropLast().map(String.init) }
@@ -51,7 +59,7 @@ struct SourceTree {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
                 let place = top.appendingPathComponent(path)
                 var isFolder: ObjCBool = false
-                FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
+                _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
                 if isFolder.boolValue {
                     open.append(path)
                 } else {

@@ -1,42 +1,51 @@
+import Foundation
+
 /// Swift source without its comments and without what stands in quotes, line for line.
 ///
 /// Enough of the language's lexical rules for looking for words; no parser.
-func code(of text: String) -> [String] {
-    var result = ""
-    var rest = text[...]
+func lexed(_ text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var at = 0
+    func stands(_ word: StaticString) -> Bool {
+        let count = word.utf8CodeUnitCount
+        return at + count <= bytes.count
+            && (0..<count).allSatisfy { bytes[at + $0] == word.utf8Start[$0] }
+    }
     /// Takes everything up to the end of `end`, leaving the newlines.
-    func skip(past end: String) {
-        while !rest.isEmpty, !rest.hasPrefix(end) {
-            if rest.hasPrefix("\\"), end.hasPrefix("\"") { rest = rest.dropFirst() }
-            if rest.first == "\n" { result.append("\n") }
-            rest = rest.dropFirst()
+    func skip(past end: StaticString, escapes: Bool) {
+        while at < bytes.count, !stands(end) {
+            if escapes, stands("\\") { at += 1 }
+            if at < bytes.count, stands("\n") { result.append(bytes[at]) }
+            at += 1
         }
-        rest = rest.dropFirst(end.count)
+        at += end.utf8CodeUnitCount
     }
-    while let character = rest.first {
-        if rest.hasPrefix("//") {
-            rest = rest.drop { $0 != "\n" }
-        } else if rest.hasPrefix("/*") {
-            skip(past: "*/")
-        } else if rest.hasPrefix("\"\"\"") {
-            rest = rest.dropFirst(3)
-            skip(past: "\"\"\"")
-            result.append("\"\"")
-        } else if character == "\"" {
-            rest = rest.dropFirst()
-            skip(past: "\"")
-            result.append("\"\"")
+    while at < bytes.count {
+        if stands("//") {
+            while at < bytes.count, !stands("\n") { at += 1 }
+        } else if stands("/*") {
+            skip(past: "*/", escapes: false)
+        } else if stands("\"\"\"") {
+            at += 3
+            skip(past: "\"\"\"", escapes: true)
+            result += "\"\"".utf8
+        } else if stands("\"") {
+            at += 1
+            skip(past: "\"", escapes: true)
+            result += "\"\"".utf8
         } else {
-            result.append(character)
-            rest = rest.dropFirst()
+            result.append(bytes[at])
+            at += 1
         }
     }
-    return result.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return result.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// The lines of a file's code that hold one of these words.
 func lines(of file: SourceFile, holding words: [String]) -> [(line: Int, word: String)] {
-    code(of: file.text).enumerated().flatMap { index, line in
+    file.code.enumerated().flatMap { index, line in
         words.filter { holds(line, $0) }.map { (index + 1, $0) }
     }
 }
