@@ -43,6 +43,7 @@ public final class WordTable {
     private var arenaUsed = 0
     private var arenaCapacity: Int
 
+    private static let hugePageBytes = 2 << 20
     private static let slotsMin = 1 << 10
     private static let arenaBytesMin = 1 << 12
 
@@ -279,9 +280,18 @@ extension WordTable {
     }
 
     private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
-        guard let memory = calloc(count, MemoryLayout<Slot>.stride) else {
+        let bytes = count * MemoryLayout<Slot>.stride
+        var memory: UnsafeMutableRawPointer?
+        // A large table on ordinary pages misses the address cache at every rare word.
+        let isLarge = bytes >= hugePageBytes
+        let result = posix_memalign(&memory, isLarge ? hugePageBytes : 64, bytes)
+        guard result == 0, let memory else {
             preconditionFailure("no memory for a table of \(count) slots")
         }
+        #if canImport(Glibc)
+            if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
+        #endif
+        memset(memory, 0, bytes)
         return memory.bindMemory(to: Slot.self, capacity: count)
     }
 
