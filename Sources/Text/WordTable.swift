@@ -99,14 +99,26 @@ public final class WordTable {
         }
     }
 
+    /// No fewer bytes than all words together have.
+    var wordBytesBound: Int { arenaUsed + 8 * distinct }
+
     /// Calls `body` with each word and its count.
     ///
     /// The bytes are valid during the call only. The table must not be changed meanwhile.
     public func forEach<Failure: Error>(
         _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws(Failure) -> Void
     ) throws(Failure) {
-        for index in 0...mask where slots[index].tag != 0 {
-            try body(bytes(of: slots + index), slots[index].count)
+        // Block by block, in strides over the whole table. In the order of the slots, which is that
+        // of their hashes, another table would be filled from one end to the other: it becomes
+        // crowded there long before it is full as a whole, and every probe a long walk.
+        let blockSlots = 128
+        let blockMask = (mask + 1) / blockSlots - 1
+        for turn in 0...blockMask {
+            let block = (turn &* 0x9E37_79B1) & blockMask
+            for slot in slots + block * blockSlots..<slots + (block + 1) * blockSlots
+            where slot.pointee.tag != 0 {
+                try body(bytes(of: slot), slot.pointee.count)
+            }
         }
     }
 
@@ -256,8 +268,7 @@ extension WordTable {
             count: count
         )
         distinct += 1
-        // Probes are short up to three slots in five.
-        if distinct * 5 > (mask + 1) * 3 { grow() }
+        if Self.isFull(distinct, mask) { grow(to: mask * 2 + 1) }
     }
 
     private func reserveArena(_ more: Int) {
@@ -266,10 +277,22 @@ extension WordTable {
         arena = Self.resize(arena, to: arenaCapacity)
     }
 
-    private func grow() {
+    /// Makes room for this many different words in all, where it is not there already.
+    func reserve(distinct: Int) {
+        var larger = mask
+        while Self.isFull(distinct, larger) { larger = larger * 2 + 1 }
+        if larger > mask { grow(to: larger) }
+    }
+
+    /// Whether so many words are too many; probes are short up to three slots in five.
+    private static func isFull(_ distinct: Int, _ mask: Int) -> Bool {
+        distinct * 5 > (mask + 1) * 3
+    }
+
+    private func grow(to newMask: Int) {
         let old = slots
         let oldMask = mask
-        mask = mask * 2 + 1
+        mask = newMask
         slots = Self.makeSlots(mask + 1)
         for index in 0...oldMask where old[index].tag != 0 {
             var place = Self.home(of: old[index].tag, mask: mask)
