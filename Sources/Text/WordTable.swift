@@ -44,7 +44,7 @@ public final class WordTable {
     private var arenaCapacity: Int
 
     private static let hugePageBytes = 2 << 20
-    private static let slotsMin = 1 << 10
+    private static let slotsMin = 1 << 8
     private static let arenaBytesMin = 1 << 12
 
     /// A table of no words.
@@ -114,10 +114,11 @@ public final class WordTable {
         let blockSlots = 128
         let blockMask = (mask + 1) / blockSlots - 1
         for turn in 0...blockMask {
-            let block = (turn &* 0x9E37_79B1) & blockMask
-            for slot in slots + block * blockSlots..<slots + (block + 1) * blockSlots
-            where slot.pointee.tag != 0 {
-                try body(bytes(of: slot), slot.pointee.count)
+            var slot = slots + ((turn &* 0x9E37_79B1) & blockMask) * blockSlots
+            let end = slot + blockSlots
+            while slot < end {
+                if slot.pointee.tag != 0 { try body(bytes(of: slot), slot.pointee.count) }
+                slot += 1
             }
         }
     }
