@@ -39,6 +39,28 @@ import Testing
         #expect(table.sorted().map(\.word.count) == Array(0...20))
     }
 
+    @Test func `words whose keys are the same are told apart by their bytes`() throws {
+        // Of 150,000 words, about five pairs share the 31 bits of the hash.
+        var seen: [UInt64: [UInt8]] = [:]
+        var pair: ([UInt8], [UInt8])?
+        for number in 0..<1_000_000 {
+            let word = Array("alike---\(10_000_000 + number)".utf8)
+            let tag = word.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map { WordTable.key($0, length: bytes.count).tag }
+            }
+            if let other = seen.updateValue(word, forKey: try #require(tag)) {
+                pair = (other, word)
+                break
+            }
+        }
+        let (one, other) = try #require(pair)
+        let table = WordTable()
+        table.add(one)
+        table.add(other, count: 2)
+        #expect(table.count(of: one) == 1)
+        #expect(table.count(of: other) == 2)
+    }
+
     @Test func `an emptied table holds nothing, and lets go of memory unless told otherwise`() {
         let table = WordTable()
         let bytesAtFirst = table.bytesHeld
