@@ -56,7 +56,7 @@ public final class WordTable {
     }
 
     deinit {
-        free(slots)
+        Self.freeSlots(slots, mask + 1)
         free(arena)
     }
 
@@ -135,7 +135,7 @@ public final class WordTable {
             memset(slots, 0, (mask + 1) * MemoryLayout<Slot>.stride)
             return
         }
-        free(slots)
+        Self.freeSlots(slots, mask + 1)
         free(arena)
         slots = Self.makeSlots(Self.slotsMin)
         mask = Self.slotsMin - 1
@@ -300,23 +300,41 @@ extension WordTable {
             while slots[place].tag != 0 { place = (place &+ 1) & mask }
             slots[place] = old[index]
         }
-        free(old)
+        Self.freeSlots(old, oldMask + 1)
     }
 
     private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
         let bytes = count * MemoryLayout<Slot>.stride
-        var memory: UnsafeMutableRawPointer?
-        // A large table on ordinary pages misses the address cache at every rare word.
-        let isLarge = bytes >= hugePageBytes
-        let result = posix_memalign(&memory, isLarge ? hugePageBytes : 64, bytes)
-        guard result == 0, let memory else {
+        guard let memory = bytes < hugePageBytes ? calloc(1, bytes) : makeHugePages(bytes) else {
             preconditionFailure("no memory for a table of \(count) slots")
         }
-        #if canImport(Glibc)
-            if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
-        #endif
-        memset(memory, 0, bytes)
         return memory.bindMemory(to: Slot.self, capacity: count)
+    }
+
+    private static func freeSlots(_ slots: UnsafeMutablePointer<Slot>, _ count: Int) {
+        let bytes = count * MemoryLayout<Slot>.stride
+        if bytes < hugePageBytes { free(slots) } else { munmap(slots, bytes) }
+    }
+
+    /// Zeroed memory for a large table, on huge pages where there are any: on ordinary ones it
+    /// misses the address cache at every rare word.
+    ///
+    /// Mapped, so that it goes back to the system at once: between blocks of growing size `free`
+    /// would keep as much again.
+    private static func makeHugePages(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let more = bytes + hugePageBytes
+        let access = PROT_READ | PROT_WRITE
+        guard let whole = mmap(nil, more, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            whole != MAP_FAILED
+        else { return nil }
+        let start = whole.alignedUp(toMultipleOf: hugePageBytes)
+        let end = start + bytes
+        if start > whole { munmap(whole, start - whole) }
+        if whole + more > end { munmap(end, whole + more - end) }
+        #if canImport(Glibc)
+            madvise(start, bytes, MADV_HUGEPAGE)
+        #endif
+        return start
     }
 
     private static func resize(
