@@ -110,6 +110,22 @@ import Testing
         #expect(counts == Reference.counts(expected))
     }
 
+    @Test func `a file that may not be read is named, and all others are counted`() throws {
+        // Root may read everything; so the program runs as somebody who may not.
+        let secret = try wordcount.file("in/secret", "a b c")
+        try wordcount.file("in/open", "a b")
+        chmod(secret, 0)
+        let outcome = try wordcount.run(
+            ["run", "--data", wordcount.path("in"), "--json"],
+            asNobody: getuid() == 0
+        )
+        #expect(outcome.status == 66, "\(outcome)")
+        let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+        #expect(report.failed.map(\.file) == [secret])
+        #expect(report.failed.first?.reason.contains("Permission denied") == true)
+        #expect(report.words == 2)
+    }
+
     @Test(arguments: [
         ("nosuch", "no such file"), ("nosuch*", "no such file"), ("in/none/x", "no such file"),
     ])
