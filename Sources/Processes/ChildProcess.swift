@@ -5,20 +5,23 @@ import Glibc
 ///
 /// It leads a process group of its own, so that a kill reaches what it forked as well, and a Ctrl-C
 /// at the terminal does not reach it behind our back. It inherits no descriptor but the three that
-/// the command names. When the owner lets go of it, it is killed and reaped: nothing stays behind.
+/// the command names. When the owner lets go of it, it is killed and reaped, and when it has ended,
+/// so has what it forked: nothing stays behind.
 public final class ChildProcess {
     /// How a process came to its end, and what it used.
     public struct Ending: Hashable, Sendable {
         /// The two ways to end.
         public enum Cause: Hashable, Sendable {
-            /// It left by itself with this status.
+            /// It left by itself with this status; -1 if somebody else reaped it, so that nobody
+            /// can say how it ended.
             case exited(status: Int32)
             /// This signal ended it.
             case killed(signal: Int32)
         }
         /// How it ended.
         public let cause: Cause
-        /// The most memory it held at once, as the kernel counts it (mapped files included).
+        /// The most memory it held at once, as the kernel counts it: mapped files included, and
+        /// no less than *we* had held when we started it, since until its `exec` it was a copy of us.
         public let peakMemoryBytes: Int
 
         /// Whether it left by itself with status 0.
@@ -27,7 +30,7 @@ public final class ChildProcess {
 
     /// What to start, and how.
     public struct Command: Hashable, Sendable {
-        /// A path, or a name to look up on the PATH.
+        /// A path, or a name to look up on our PATH.
         public var program: String
         /// What follows the program's name.
         public var arguments: [String]
@@ -72,7 +75,7 @@ public final class ChildProcess {
         if exitDescriptor >= 0 { close(exitDescriptor) }
     }
 
-    /// Reaps the process if it has ended.
+    /// Reaps the process if it has ended; what is left of its group is killed then.
     @discardableResult public func poll() -> Ending? { reap(WNOHANG) }
 
     /// Waits for the end, at most `limit`; nil if it has not come by then.
@@ -103,17 +106,47 @@ public final class ChildProcess {
         return reap(0)
     }
 
+    /// Waits until nobody is left in the group of a process that has ended, at most `limit`.
+    ///
+    /// What was killed is not gone at once: until then it may still end a system call it is in.
+    ///
+    /// - Returns: Whether the group is empty.
+    @discardableResult public func waitForGroup(upTo limit: Duration) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        // The number of a group that has members is nobody else's, and signal 0 does no harm.
+        while Glibc.kill(-pid, 0) == 0 {
+            guard ContinuousClock.now < deadline else { return false }
+            pause(for: .milliseconds(1))
+        }
+        return true
+    }
+
     private func reap(_ options: Int32) -> Ending? {
         if let ending { return ending }
+        // Looked at first, and reaped after what it left in its group was killed: the group's
+        // number cannot be reused while its leader is unreaped.
+        var news = siginfo_t()
+        var looked = waitid(P_PID, id_t(pid), &news, WEXITED | WNOWAIT | options)
+        while looked < 0 && errno == EINTR {
+            looked = waitid(P_PID, id_t(pid), &news, WEXITED | WNOWAIT | options)
+        }
+        if looked == 0 {
+            guard news.si_signo != 0 else { return nil }
+            Glibc.kill(-pid, SIGKILL)
+        }
         var status: Int32 = 0
         var usage = rusage()
-        var reaped = wait4(pid, &status, options, &usage)
-        while reaped < 0 && errno == EINTR { reaped = wait4(pid, &status, options, &usage) }
-        guard reaped != 0 else { return nil }
-        // -1 (ECHILD): somebody else reaped it; it is gone, and we cannot say how.
+        var reaped = wait4(pid, &status, 0, &usage)
+        while reaped < 0 && errno == EINTR { reaped = wait4(pid, &status, 0, &usage) }
         let cause: Ending.Cause =
-            reaped < 0 || status & 0x7f == 0
-            ? .exited(status: (status >> 8) & 0xff) : .killed(signal: status & 0x7f)
+            if reaped < 0 {
+                // ECHILD: somebody else reaped it.
+                .exited(status: -1)
+            } else if status & 0x7f == 0 {
+                .exited(status: (status >> 8) & 0xff)
+            } else {
+                .killed(signal: status & 0x7f)
+            }
         ending = Ending(cause: cause, peakMemoryBytes: usage.ru_maxrss * 1024)
         return ending
     }
@@ -130,12 +163,27 @@ extension ChildProcess.Ending: CustomStringConvertible {
 }
 
 private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pid_t {
+    let environmentLines = inheritedEnvironment(with: command.environment)
+    // C would take such a text for one that ends at its zero.
+    let texts = [command.program, command.directory ?? ""] + command.arguments + environmentLines
+    guard !texts.contains(where: { $0.utf8.contains(0) }) else {
+        throw .refusal(of: "starting \(command.program)", code: EINVAL)
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    // One of our own 0 to 2 that is to become another of them would be overwritten before it is
+    // used: it is moved out of the way first.
+    var moved: [Int32] = []
+    defer { moved.forEach { close($0) } }
     for (target, source) in [command.input, command.output, command.error].enumerated() {
         let target = Int32(target)
-        if let source {
+        if var source {
+            if source <= STDERR_FILENO, source != target {
+                source = fcntl(source, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                guard source >= 0 else { throw .refusal(of: "starting \(command.program)") }
+                moved.append(source)
+            }
             posix_spawn_file_actions_adddup2(&actions, source, target)
         } else {
             let mode = target == STDIN_FILENO ? O_RDONLY : O_WRONLY
@@ -163,7 +211,7 @@ private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pi
     posix_spawnattr_setsigmask(&attributes, &none)
 
     var arguments = ([command.program] + command.arguments).map { strdup($0) } + [nil]
-    var environment = inheritedEnvironment(with: command.environment).map { strdup($0) } + [nil]
+    var environment = environmentLines.map { strdup($0) } + [nil]
     defer { (arguments + environment).forEach { free($0) } }
     var pid: pid_t = 0
     let code = posix_spawnp(
@@ -176,7 +224,11 @@ private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pi
     )
     switch code {
     case 0: return pid
-    case ENOENT: throw .programNotFound(command.program)
+    case ENOENT:
+        if let directory = command.directory, access(directory, F_OK) != 0 {
+            throw .refusal(of: "starting \(command.program) in \(directory)", code: code)
+        }
+        throw .programNotFound(command.program)
     default: throw .refusal(of: "starting \(command.program)", code: code)
     }
 }

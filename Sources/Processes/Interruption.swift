@@ -16,18 +16,31 @@ public enum Interruption {
 
     /// Takes over SIGINT, SIGTERM and SIGHUP for the rest of the process's life.
     ///
+    /// One that we were started to ignore (by `nohup`, or in the background of a script) stays so.
+    ///
     /// - Throws: `ProcessFailure` when no pipe can be made.
     public static func install() throws(ProcessFailure) {
         guard readingEnd.load(ordering: .acquiring) < 0 else { return }
         let pipe = try Pipe()
+        // Nobody empties the pipe: the handler must not wait for that once it is full.
+        _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
         writingEnd.store(Int(pipe.writing), ordering: .releasing)
         readingEnd.store(Int(pipe.reading), ordering: .releasing)
-        for number in [SIGINT, SIGTERM, SIGHUP] { Glibc.signal(number, handle) }
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let before = Glibc.signal(number, handle)
+            let isIgnored =
+                unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            if isIgnored { Glibc.signal(number, SIG_IGN) }
+        }
     }
 
     /// Ends the process as a shell expects of one that the signal ended.
     public static func dieOf(_ number: Int32) -> Never {
         Glibc.signal(number, SIG_DFL)
+        var own = sigset_t()
+        sigemptyset(&own)
+        sigaddset(&own, number)
+        pthread_sigmask(SIG_UNBLOCK, &own, nil)
         raise(number)
         exit(128 + number)
     }

@@ -13,6 +13,8 @@ public final class RunDirectory {
     public let path: String
     private let guardian: ChildProcess
     private let orders: Int32
+    private var lastOrder = ""
+    private var isRemoved = false
 
     /// Makes the folder below `TMPDIR`, or below `/tmp` where that is unset or too long.
     ///
@@ -21,27 +23,14 @@ public final class RunDirectory {
     public init(name: String) throws(ProcessFailure) {
         // A guard that somebody killed must not take us along when we write to it.
         signal(SIGPIPE, SIG_IGN)
-        let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         // A socket's path has 108 bytes on Linux; the folder's name and "/redis.sock" need 40.
-        let base = temporary.hasPrefix("/") && temporary.utf8.count < 64 ? temporary : "/tmp"
+        let temporary = getenv("TMPDIR").flatMap { resolved($0) }
+        let base = temporary.flatMap { $0.utf8.count < 64 ? $0 : nil } ?? resolved("/tmp") ?? "/tmp"
         var template = Array("\(base)/\(name).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw .refusal(of: "making a folder in \(base)") }
         let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         do throws(ProcessFailure) {
-            let pipe = try Pipe()
-            defer { close(pipe.reading) }
-            var command = ChildProcess.Command("/bin/sh", ["-c", guardScript, name, path])
-            command.input = pipe.reading
-            command.output = nil
-            command.error = nil
-            command.ownSession = true
-            orders = pipe.writing
-            do throws(ProcessFailure) {
-                guardian = try ChildProcess(command)
-            } catch {
-                close(pipe.writing)
-                throw error
-            }
+            (guardian, orders) = try startGuard(over: path, name: name)
         } catch {
             rmdir(path)
             throw error
@@ -54,34 +43,75 @@ public final class RunDirectory {
     /// Has the process group of `pid` killed when we end; the process must have started in `path`.
     public func guardGroup(of pid: Int32) { order("guard \(pid)\n") }
 
-    /// Ends the guarding of a group.
-    ///
-    /// To be called before its leader is reaped: until then its number cannot name anybody else.
+    /// Ends the guarding of a group, best after its end: before it, a death of ours in between
+    /// would leave the group behind.
     public func releaseGroup() { order("release\n") }
 
     private func order(_ line: String) {
-        // Shorter than PIPE_BUF, so it is written whole or not at all. If somebody has killed the
-        // guard the write fails, and the run goes on unguarded.
-        _ = Array(line.utf8).withUnsafeBytes { write(orders, $0.baseAddress, $0.count) }
+        // Once the descriptor is closed, its number may be somebody else's.
+        guard !isRemoved else { return }
+        lastOrder = line
+        send(line, to: orders)
     }
-
-    private var isRemoved = false
 
     /// Removes the folder and what is guarded; returns when both are gone (at most 10 s).
     public func remove() {
         guard !isRemoved else { return }
         isRemoved = true
         close(orders)
-        _ = guardian.wait(upTo: .seconds(10))
+        guard let ending = guardian.wait(upTo: .seconds(10)), !ending.isSuccess else { return }
+        // Somebody has killed the guard: another one does what is left to do.
+        guard let (second, orders) = try? startGuard(over: path, name: "guard") else { return }
+        send(lastOrder, to: orders)
+        close(orders)
+        _ = second.wait(upTo: .seconds(10))
     }
 }
 
-/// Reads orders until its input closes.
+/// The path without links, since that is how the kernel names a process's folder.
 ///
-/// `/proc/PID/cwd` tells whether the number still names the
-/// process that was started in our folder, or, after a crash of ours, somebody who got it since.
+/// Nil for a relative one. What is not there stays as it is, to be named when making a folder in it
+/// fails.
+private func resolved(_ path: UnsafePointer<CChar>) -> String? {
+    guard path.pointee == CChar(UInt8(ascii: "/")) else { return nil }
+    guard let real = realpath(path, nil) else { return String(cString: path) }
+    defer { free(real) }
+    return String(cString: real)
+}
+
+private func send(_ line: String, to orders: Int32) {
+    // Shorter than PIPE_BUF, so it is written whole or not at all. If somebody has killed the guard
+    // the write fails, and the run goes on unguarded.
+    _ = Array(line.utf8).withUnsafeBytes { write(orders, $0.baseAddress, $0.count) }
+}
+
+private func startGuard(
+    over path: String,
+    name: String
+) throws(ProcessFailure) -> (guardian: ChildProcess, orders: Int32) {
+    let pipe = try Pipe()
+    defer { close(pipe.reading) }
+    var command = ChildProcess.Command("/bin/sh", ["-c", guardScript, name, path])
+    command.input = pipe.reading
+    command.output = nil
+    command.error = nil
+    command.ownSession = true
+    do throws(ProcessFailure) {
+        return (try ChildProcess(command), pipe.writing)
+    } catch {
+        close(pipe.writing)
+        throw error
+    }
+}
+
+/// Reads orders until its input closes; succeeds when the folder is gone.
+///
+/// `/proc/PID/cwd` tells whether the number still names the process that was started in our folder,
+/// or, after a crash of ours, somebody who got it since. `kill -9 --` would be wrong: dash takes the
+/// `--` for a number.
 private let guardScript = """
     trap '' INT TERM HUP QUIT
+    PATH="$PATH:/usr/bin:/bin"
     pid=
     while read -r word number; do
         case $word in
@@ -94,4 +124,5 @@ private let guardScript = """
     fi
     tries=0
     while ! rm -rf -- "$1" && [ $tries -lt 100 ]; do tries=$((tries + 1)); done
+    [ ! -e "$1" ]
     """

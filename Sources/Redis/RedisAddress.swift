@@ -5,17 +5,27 @@ public enum RedisAddress: Hashable, Sendable, Codable, CustomStringConvertible {
     /// A Unix socket.
     case unix(path: String)
 
+    /// Bounds set by the kernel.
+    public enum Limit {
+        /// The path of a socket: 108 bytes with the final zero, by `sockaddr_un`.
+        public static let pathBytesMax = 107
+    }
+
     /// Reads `HOST:PORT`, `[::1]:PORT` or `unix:PATH`; nil if the text is none of these.
     public init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst("unix:".count))
-            // 108 bytes with the final zero, by the kernel's `sockaddr_un`.
-            guard !path.isEmpty, path.utf8.count < 108 else { return nil }
+            guard !path.isEmpty, path.utf8.count <= Limit.pathBytesMax,
+                !path.utf8.contains(0)
+            else { return nil }
             self = .unix(path: path)
             return
         }
-        guard let colon = text.lastIndex(of: ":"),
-            let port = UInt16(text[text.index(after: colon)...]), port > 0
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...]
+        // By itself `UInt16` would take a sign as well.
+        guard digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let port = UInt16(digits), port > 0
         else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
@@ -23,7 +33,10 @@ public enum RedisAddress: Hashable, Sendable, Codable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty else { return nil }
+        let isPlain = host.unicodeScalars.allSatisfy {
+            $0.value > 0x20 && $0.value != 0x7f && $0 != "[" && $0 != "]"
+        }
+        guard !host.isEmpty, isPlain else { return nil }
         self = .tcp(host: String(host), port: port)
     }
 
@@ -35,11 +48,21 @@ public enum RedisAddress: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
-    /// The options with which `redis-cli` reaches it.
+    /// The command line with which `redis-cli` reaches it, for a shell.
     public var redisCLI: String {
         switch self {
-        case .tcp(let host, let port): "redis-cli -h \(host) -p \(port)"
-        case .unix(let path): "redis-cli -s \(path)"
+        case .tcp(let host, let port): "redis-cli -h \(quoted(host)) -p \(port)"
+        case .unix(let path): "redis-cli -s \(quoted(path))"
         }
     }
+}
+
+/// The text as one word of a shell.
+private func quoted(_ text: String) -> String {
+    let isPlain = text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "/._-:%".contains($0))
+    }
+    guard !isPlain || text.isEmpty else { return text }
+    let escaped = text.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + escaped.joined(separator: "'\\''") + "'"
 }

@@ -38,12 +38,15 @@ extension RedisConnection {
 
     /// Starts a save of the state as it is now, in the background.
     ///
-    /// - Returns: False when another save is under way, which may hold an older state.
+    /// - Returns: False when another save (or a rewrite of the log) is under way, which may hold an
+    ///   older state.
     public func backgroundSave() throws(RedisFailure) -> Bool {
         do throws(RedisFailure) {
             try send(RedisCommand("BGSAVE"))
             return true
-        } catch .server(code: "ERR", let message) where message.contains("in progress") {
+        } catch .server(code: "ERR", let message)
+            where message.contains("in progress") || message.contains("child process is active")
+        {
             return false
         }
     }
@@ -243,7 +246,7 @@ extension RedisReply {
         var members: [RedisConnection.Scored] = []
         for (member, score) in try array().pairs() {
             guard let score = Double(String(decoding: score, as: UTF8.self)), score.isFinite,
-                abs(score) <= 0x1p53
+                abs(score) <= 0x1p53, score == score.rounded()
             else { throw unexpected("a score that is a whole number") }
             members.append(.init(member: member, score: Int(score)))
         }

@@ -31,12 +31,14 @@ public final class RedisConnection {
     private let context: UnsafeMutablePointer<redisContext>
     private let timeouts: Timeouts
     private var broken: RedisFailure?
+    private var isStreaming = false
 
     /// Connects, authenticates, and checks that the server is Redis 7.0 or newer.
     ///
+    /// A server that is still reading its dump is connected to; it answers commands with `LOADING`.
+    ///
     /// - Throws: `.disconnected` when nobody answers there, `.server` with `WRONGPASS` or `NOAUTH`
-    ///   for a wrong or missing password and with `LOADING` while the server reads its dump,
-    ///   `.unsupported` for an older server.
+    ///   for a wrong or missing password, `.unsupported` for an older server.
     public init(
         _ address: RedisAddress,
         password: String? = nil,
@@ -44,6 +46,10 @@ public final class RedisConnection {
     ) throws(RedisFailure) {
         // hiredis writes with write(2): a peer that is gone would end us.
         signal(SIGPIPE, SIG_IGN)
+        if case .unix(let path) = address, path.utf8.count > RedisAddress.Limit.pathBytesMax {
+            // hiredis would cut it, and connect to whoever listens there.
+            throw .disconnected(reason: "\(address): the path is too long", sent: false)
+        }
         let limit = timeouts.connect.timeval
         let made =
             switch address {
@@ -58,8 +64,13 @@ public final class RedisConnection {
         }
         _ = fcntl(made.pointee.fd, F_SETFD, FD_CLOEXEC)
         redisSetTimeout(made, timeouts.reply.timeval)
-        if let password { try send(RedisCommand("AUTH", password)) }
-        try greet()
+        do throws(RedisFailure) {
+            if let password { try send(RedisCommand("AUTH", password)) }
+            try greet()
+        } catch .disconnected(let reason, _) {
+            // Whatever of this reached the server changed nothing there.
+            throw .disconnected(reason: "\(address): \(reason)", sent: false)
+        }
     }
 
     deinit { redisFree(context) }
@@ -84,15 +95,18 @@ public final class RedisConnection {
         _ command: RedisCommand,
         blocking: Duration = .zero
     ) throws(RedisFailure) -> RedisReply {
+        precondition(!isStreaming, "asked within a stream: the answer would be another's")
         try append(command)
         guard blocking > .zero else { return try reply().checked() }
-        redisSetTimeout(context, (timeouts.reply + blocking).timeval)
+        let limit = timeouts.reply + blocking
+        redisSetTimeout(context, limit.timeval)
         defer { redisSetTimeout(context, timeouts.reply.timeval) }
-        return try reply().checked()
+        return try reply(within: limit).checked()
     }
 
     /// Sends all commands in one go and gives their replies in order, refusals among them.
     public func pipeline(_ commands: [RedisCommand]) throws(RedisFailure) -> [RedisReply] {
+        precondition(!isStreaming, "asked within a stream: the answers would be others'")
         for command in commands { try append(command) }
         var replies: [RedisReply] = []
         for _ in commands { replies.append(try reply()) }
@@ -102,6 +116,7 @@ public final class RedisConnection {
     /// Sends the commands that `produce` hands over, some of them ahead of their replies.
     ///
     /// So both sides work at the same time. The first refusal among them is thrown at the end.
+    /// Until then nothing else can be asked over this connection.
     public func stream(
         _ produce: (_ send: (RedisCommand) throws(RedisFailure) -> Void) throws(RedisFailure) ->
             Void
@@ -114,11 +129,20 @@ public final class RedisConnection {
                 refusal = refusal ?? .server(code: code, message: message)
             }
         }
-        try produce { command throws(RedisFailure) in
-            try append(command)
-            try flush()
-            unanswered += 1
-            if unanswered > Limit.unansweredMax { try takeReply() }
+        precondition(!isStreaming, "a stream within a stream: their replies would be mixed up")
+        isStreaming = true
+        defer { isStreaming = false }
+        do throws(RedisFailure) {
+            try produce { command throws(RedisFailure) in
+                try append(command)
+                try flush()
+                unanswered += 1
+                if unanswered > Limit.unansweredMax { try takeReply() }
+            }
+        } catch {
+            // Else the next command would get the replies to these.
+            while unanswered > 0, broken == nil { try? takeReply() }
+            throw error
         }
         while unanswered > 0 { try takeReply() }
         if let refusal { throw refusal }
@@ -135,7 +159,9 @@ public final class RedisConnection {
     }
 
     private func append(_ command: RedisCommand) throws(RedisFailure) {
-        if let broken { throw broken }
+        // The server does not answer one without a name; we would wait in vain.
+        precondition(!command.ends.isEmpty, "a command has at least its name")
+        if let broken { throw .disconnected(reason: "closed after \(broken)", sent: false) }
         let status = command.bytes.withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 var start = 0
@@ -167,19 +193,23 @@ public final class RedisConnection {
         }
     }
 
-    private func reply() throws(RedisFailure) -> RedisReply {
-        if let broken { throw broken }
+    private func reply(within limit: Duration? = nil) throws(RedisFailure) -> RedisReply {
         var raw: UnsafeMutableRawPointer?
-        guard redisGetReply(context, &raw) == REDIS_OK, let raw else { throw fail(sent: true) }
+        guard redisGetReply(context, &raw) == REDIS_OK, let raw else {
+            guard errno == EAGAIN, context.pointee.err == REDIS_ERR_IO else {
+                throw fail(sent: true)
+            }
+            throw fail(sent: true, "no answer within \(limit ?? timeouts.reply)")
+        }
         defer { freeReplyObject(raw) }
         return RedisReply(raw.assumingMemoryBound(to: redisReply.self).pointee)
     }
 
-    private func fail(sent: Bool) -> RedisFailure {
+    private func fail(sent: Bool, _ reason: String? = nil) -> RedisFailure {
         let failure: RedisFailure =
             context.pointee.err == REDIS_ERR_PROTOCOL
             ? .protocol(reason: context.message)
-            : .disconnected(reason: context.message, sent: sent)
+            : .disconnected(reason: reason ?? context.message, sent: sent)
         broken = failure
         return failure
     }
@@ -194,8 +224,9 @@ extension UnsafeMutablePointer<redisContext> {
 }
 
 extension Duration {
+    /// At least a millisecond: the system takes 0 for "for ever", and a negative time for an error.
     fileprivate var timeval: timeval {
-        let (seconds, attoseconds) = components
+        let (seconds, attoseconds) = max(self, .milliseconds(1)).components
         return Glibc.timeval(
             tv_sec: Int(seconds),
             tv_usec: Int(attoseconds / 1_000_000_000_000)

@@ -11,6 +11,8 @@ public final class RedisServer {
     public enum Limit {
         /// How long it may take to accept connections; loading a dump comes after that.
         public static let startSecondsMax = 30
+        /// How long what it forked may take to be gone after a kill.
+        public static let groupSecondsMax = 1
     }
 
     /// Where it listens, in every life the same.
@@ -37,7 +39,10 @@ public final class RedisServer {
         self.program = program
         address = .unix(path: directory.path + "/redis.sock")
         var random = SystemRandomNumberGenerator()
-        password = [random.next(), random.next()].map { String($0, radix: 16) }.joined()
+        password = (0..<4).map { _ in
+            // With a first digit for each part, so that all passwords are equally long.
+            String(1 << 32 + UInt64(random.next() as UInt32), radix: 16)
+        }.joined()
         try start()
     }
 
@@ -60,7 +65,8 @@ public final class RedisServer {
     /// - Throws: `.notStarted` with the last line of its log.
     public func start() throws(RedisFailure) {
         guard !isRunning else { return }
-        process = nil
+        // One that died by itself may have left a save behind that is still being written.
+        kill()
         do throws(ProcessFailure) {
             // The configuration goes in by a pipe: a command line can be read by everybody.
             let pipe = try Pipe()
@@ -97,9 +103,12 @@ public final class RedisServer {
     ///
     /// - Returns: Whether a save was under way, proved by the unfinished file that it left.
     @discardableResult public func kill() -> Bool {
-        directory.releaseGroup()
-        process?.kill()
+        if let process {
+            process.kill()
+            process.waitForGroup(upTo: .seconds(Limit.groupSecondsMax))
+        }
         process = nil
+        directory.releaseGroup()
         let unfinished = unfinishedSaves
         for path in unfinished { unlink(path) }
         return !unfinished.isEmpty
@@ -119,12 +128,12 @@ public final class RedisServer {
         guard case .unix(let path) = address else { return "" }
         return """
             port 0
-            unixsocket \(path)
+            unixsocket \(quoted(path))
             unixsocketperm 700
             requirepass \(password)
-            dir \(directory.path)
+            dir \(quoted(directory.path))
             dbfilename dump.rdb
-            logfile \(directory.path)/redis.log
+            logfile \(quoted(directory.path + "/redis.log"))
             save ""
             appendonly no
             rdbcompression no
@@ -150,7 +159,8 @@ public final class RedisServer {
                 throw .unsupported(version: version)
             } catch {}
             if let ending = process?.poll() {
-                throw .notStarted(reason: "it \(ending): \(lastLogLine)")
+                let verb = if case .killed = ending.cause { "it was" } else { "it" }
+                throw .notStarted(reason: "\(verb) \(ending): \(lastLogLine)")
             }
             if let descriptor = process?.exitDescriptor, descriptor >= 0 {
                 _ = waitReadable([descriptor], upTo: rest)
@@ -175,12 +185,30 @@ public final class RedisServer {
         return last
     }
 
+    /// Not by `glob`: the folder's path may have a bracket in it.
     private var unfinishedSaves: [String] {
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(directory.path + "/temp-*.rdb", 0, nil, &found) == 0 else { return [] }
-        return (0..<Int(found.gl_pathc)).compactMap { index in
-            found.gl_pathv[index].map { String(cString: $0) }
+        guard let listing = opendir(directory.path) else { return [] }
+        defer { closedir(listing) }
+        var paths: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { room in
+                String(decoding: room.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix("temp-"), name.hasSuffix(".rdb") else { continue }
+            paths.append("\(directory.path)/\(name)")
+        }
+        return paths
+    }
+}
+
+/// The text as one word of Redis's configuration, whatever TMPDIR has in it.
+private func quoted(_ text: String) -> String {
+    let escaped = text.map { character in
+        switch character {
+        case "\"", "\\": "\\\(character)"
+        case "\n": "\\n"
+        default: String(character)
         }
     }
+    return "\"" + escaped.joined() + "\""
 }

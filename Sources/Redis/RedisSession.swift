@@ -5,6 +5,12 @@ import Processes
 /// `perform` runs its body again on a new connection after a failure that may pass. The body must
 /// therefore be safe to repeat: when a reply was lost, the command before it may have taken effect.
 public struct RedisSession: ~Copyable {
+    /// Bounds on what is remembered.
+    public enum Limit {
+        /// Troubles that nobody has taken away; later ones are only counted, in `retries`.
+        public static let troublesMax = 100
+    }
+
     /// How often and how long to try.
     public struct Patience: Hashable, Sendable, Codable {
         /// The first pause between two attempts; it doubles up to `pauseMax`.
@@ -71,7 +77,7 @@ public struct RedisSession: ~Copyable {
                 guard error.isPassing || passes(error), ContinuousClock.now < deadline else {
                     throw error
                 }
-                if isFirst { troubles.append(error) }
+                if isFirst, troubles.count < Limit.troublesMax { troubles.append(error) }
                 isFirst = false
                 retries += 1
             }

@@ -6,7 +6,7 @@
 
 /// An open regular file, read from front to back.
 ///
-/// Read, not memory-mapped: a copy within the cache costs less than the page faults it saves, and
+/// Read, not memory-mapped: a copy within the cache costs no more than the page faults it saves, and
 /// a file that shrinks meanwhile simply ends, where a mapped one would kill the process (SIGBUS).
 struct ByteFile: ~Copyable {
     /// The path it was opened with.

@@ -80,8 +80,8 @@ extension CountsFile {
     {
         var text: [UInt8] = []
         text.reserveCapacity(Limit.stepBytes * 2)
-        for word in table.sortedSlots() {
-            for byte in table.bytes(of: word) {
+        try table.forEachSorted { word, count throws(TextFailure) in
+            for byte in word {
                 if let letter = letter(for: byte) {
                     text.append(backslash)
                     text.append(letter)
@@ -90,7 +90,7 @@ extension CountsFile {
                 }
             }
             text.append(tab)
-            text.append(contentsOf: String(word.pointee.count).utf8)
+            text.append(contentsOf: String(count).utf8)
             text.append(newline)
             if text.count >= Limit.stepBytes {
                 try file.append(text)

@@ -6,6 +6,10 @@ public enum Limit {
     /// A longer header row of a CSV file is refused: its names are held in memory.
     public static let headerBytesMax = 1 << 20
 
-    /// Input is read in steps of this size; it stays in a core's second-level cache.
-    static let stepBytes = 256 << 10
+    /// More than so many of the most frequent words are found by sorting all of them.
+    static let topBySearchMax = 1000
+
+    /// Input is read in steps of this size, which stay in a core's second-level cache: so reading
+    /// costs no more than mapping does, and steps of 256 KiB cost twice as much (`docs/performance.md`).
+    static let stepBytes = 64 << 10
 }

@@ -45,10 +45,9 @@ public enum PartialCounts {
 
     /// Packs a table.
     public static func encode(_ table: WordTable) -> [UInt8] {
-        var bytesMax = magic.count + numberBytesMax
-        table.forEach { word, count in
-            bytesMax += numberBytes(UInt64(word.count)) + word.count + numberBytes(count)
-        }
+        // A bound instead of the sum: the bytes that are not used are never touched.
+        let entryBytes = table.wordBytesBound + 2 * numberBytesMax * table.distinct
+        let bytesMax = magic.count + numberBytesMax + entryBytes
         return [UInt8](unsafeUninitializedCapacity: bytesMax) { buffer, used in
             guard let start = buffer.baseAddress else { return }
             var place = start
@@ -80,11 +79,15 @@ public enum PartialCounts {
         into table: WordTable
     ) throws(DecodingFailure) {
         var sum = table.words
+        var entries = 0
         try forEachEntry(bytes) { _, _, count, offset throws(DecodingFailure) in
             let (next, overflow) = sum.addingReportingOverflow(count)
             if overflow { throw DecodingFailure(reason: .overflow, offset: offset) }
             sum = next
+            entries += 1
         }
+        // Words that both sides have are not known yet: the larger side is the least there will be.
+        table.reserve(distinct: max(table.distinct, entries))
         try forEachEntry(bytes) { start, length, count, _ throws(DecodingFailure) in
             table.tally(start, length: length, count: count)
         }
@@ -140,10 +143,6 @@ public enum PartialCounts {
             left -= 1
         }
         if place < bytes.count { throw DecodingFailure(reason: .trailingBytes, offset: place) }
-    }
-
-    private static func numberBytes(_ number: UInt64) -> Int {
-        max(1, (70 - number.leadingZeroBitCount) / 7)
     }
 
     @inline(__always)

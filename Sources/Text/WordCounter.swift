@@ -40,7 +40,7 @@ public struct WordCounter {
     /// - Parameters:
     ///   - path: A regular file, or a link to one. If it shrinks or grows meanwhile, what is read
     ///     is counted.
-    ///   - checkpoint: Called with the number of bytes read so far, after every 256 KiB and once
+    ///   - checkpoint: Called with the number of bytes read so far, after every 64 KiB and once
     ///     at the end. The table may be packed and emptied here: the file goes on with what is
     ///     left. Only at the end are all words sure to have reached the table. An error thrown
     ///     here ends the count and is passed on; the table keeps what it has.

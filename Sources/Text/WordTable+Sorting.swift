@@ -1,30 +1,44 @@
 extension WordTable {
+    /// A slot with what mostly decides its place, so that sorting seldom has to look it up.
+    private struct Candidate {
+        let count: UInt64
+        /// The first eight bytes of the word, the first highest: their order is that of numbers.
+        let prefix: UInt64
+        let slot: UnsafeMutablePointer<Slot>
+
+        init(_ slot: UnsafeMutablePointer<Slot>) {
+            count = slot.pointee.count
+            prefix = slot.pointee.prefix.byteSwapped
+            self.slot = slot
+        }
+    }
+
     /// All words: highest count first, equal counts in byte order.
     public func sorted() -> [WordCount] {
-        sortedSlots().map { WordCount(word: Array(bytes(of: $0)), count: $0.pointee.count) }
+        sortedSlots().map(wordCount)
     }
 
     /// The first `count` words of ``sorted()``, or all if there are fewer.
     public func top(_ count: Int) -> [WordCount] {
-        // A sorted array of the best so far: few words get past its last one.
-        var best: [UnsafeMutablePointer<Slot>] = []
         if count <= 0 { return [] }
-        if count > 1000 { return Array(sorted().prefix(count)) }
+        if count > Limit.topBySearchMax { return sortedSlots().prefix(count).map(wordCount) }
+        // A sorted array of the best so far: few words get past its last one.
+        var best: [Candidate] = []
         for index in 0...mask where slots[index].tag != 0 {
-            let slot = slots + index
+            let next = Candidate(slots + index)
             if best.count == count {
-                guard let last = best.last, precedes(slot, last) else { continue }
+                guard let last = best.last, precedes(next, last) else { continue }
                 best.removeLast()
             }
             var low = 0
             var high = best.count
             while low < high {
                 let middle = (low + high) / 2
-                if precedes(best[middle], slot) { low = middle + 1 } else { high = middle }
+                if precedes(best[middle], next) { low = middle + 1 } else { high = middle }
             }
-            best.insert(slot, at: low)
+            best.insert(next, at: low)
         }
-        return best.map { WordCount(word: Array(bytes(of: $0)), count: $0.pointee.count) }
+        return best.map { wordCount($0.slot) }
     }
 
     /// Calls `body` with each word and its count in the order of ``sorted()``.
@@ -39,27 +53,25 @@ extension WordTable {
     }
 
     /// The slots in the order of ``sorted()``; valid until the table changes.
-    func sortedSlots() -> [UnsafeMutablePointer<Slot>] {
-        var order: [UnsafeMutablePointer<Slot>] = []
+    private func sortedSlots() -> [UnsafeMutablePointer<Slot>] {
+        var order: [Candidate] = []
         order.reserveCapacity(distinct)
-        for index in 0...mask where slots[index].tag != 0 { order.append(slots + index) }
+        for index in 0...mask where slots[index].tag != 0 { order.append(Candidate(slots + index)) }
         order.sort { precedes($0, $1) }
-        return order
+        return order.map(\.slot)
     }
 
-    private func precedes(
-        _ left: UnsafeMutablePointer<Slot>,
-        _ right: UnsafeMutablePointer<Slot>
-    ) -> Bool {
-        if left.pointee.count != right.pointee.count {
-            return left.pointee.count > right.pointee.count
-        }
-        // The first byte is the lowest of the prefix, so that its order is that of the bytes
-        // turned round; zeros after a short word put it before its continuations.
-        let prefixes = (left.pointee.prefix.byteSwapped, right.pointee.prefix.byteSwapped)
-        if prefixes.0 != prefixes.1 { return prefixes.0 < prefixes.1 }
-        let lengths = (left.pointee.length, right.pointee.length)
+    private func wordCount(_ slot: UnsafeMutablePointer<Slot>) -> WordCount {
+        WordCount(word: Array(bytes(of: slot)), count: slot.pointee.count)
+    }
+
+    private func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+        if left.count != right.count { return left.count > right.count }
+        if left.prefix != right.prefix { return left.prefix < right.prefix }
+        // A prefix is filled up with zeros: a word that fits into one and has the same as another
+        // is the beginning of that word, or that of it.
+        let lengths = (left.slot.pointee.length, right.slot.pointee.length)
         if lengths.0 <= 8 || lengths.1 <= 8 { return lengths.0 < lengths.1 }
-        return bytes(of: left).lexicographicallyPrecedes(bytes(of: right))
+        return bytes(of: left.slot).lexicographicallyPrecedes(bytes(of: right.slot))
     }
 }

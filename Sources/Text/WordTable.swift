@@ -43,7 +43,8 @@ public final class WordTable {
     private var arenaUsed = 0
     private var arenaCapacity: Int
 
-    private static let slotsMin = 1 << 10
+    private static let hugePageBytes = 2 << 20
+    private static let slotsMin = 1 << 8
     private static let arenaBytesMin = 1 << 12
 
     /// A table of no words.
@@ -55,7 +56,7 @@ public final class WordTable {
     }
 
     deinit {
-        free(slots)
+        Self.freeSlots(slots, mask + 1)
         free(arena)
     }
 
@@ -98,14 +99,27 @@ public final class WordTable {
         }
     }
 
+    /// No fewer bytes than all words together have.
+    var wordBytesBound: Int { arenaUsed + 8 * distinct }
+
     /// Calls `body` with each word and its count.
     ///
     /// The bytes are valid during the call only. The table must not be changed meanwhile.
     public func forEach<Failure: Error>(
         _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws(Failure) -> Void
     ) throws(Failure) {
-        for index in 0...mask where slots[index].tag != 0 {
-            try body(bytes(of: slots + index), slots[index].count)
+        // Block by block, in strides over the whole table. In the order of the slots, which is that
+        // of their hashes, another table would be filled from one end to the other: it becomes
+        // crowded there long before it is full as a whole, and every probe a long walk.
+        let blockSlots = 128
+        let blockMask = (mask + 1) / blockSlots - 1
+        for turn in 0...blockMask {
+            var slot = slots + ((turn &* 0x9E37_79B1) & blockMask) * blockSlots
+            let end = slot + blockSlots
+            while slot < end {
+                if slot.pointee.tag != 0 { try body(bytes(of: slot), slot.pointee.count) }
+                slot += 1
+            }
         }
     }
 
@@ -121,7 +135,7 @@ public final class WordTable {
             memset(slots, 0, (mask + 1) * MemoryLayout<Slot>.stride)
             return
         }
-        free(slots)
+        Self.freeSlots(slots, mask + 1)
         free(arena)
         slots = Self.makeSlots(Self.slotsMin)
         mask = Self.slotsMin - 1
@@ -255,8 +269,7 @@ extension WordTable {
             count: count
         )
         distinct += 1
-        // Probes are short up to three slots in five.
-        if distinct * 5 > (mask + 1) * 3 { grow() }
+        if Self.isFull(distinct, mask) { grow(to: mask * 2 + 1) }
     }
 
     private func reserveArena(_ more: Int) {
@@ -265,24 +278,63 @@ extension WordTable {
         arena = Self.resize(arena, to: arenaCapacity)
     }
 
-    private func grow() {
+    /// Makes room for this many different words in all, where it is not there already.
+    func reserve(distinct: Int) {
+        var larger = mask
+        while Self.isFull(distinct, larger) { larger = larger * 2 + 1 }
+        if larger > mask { grow(to: larger) }
+    }
+
+    /// Whether so many words are too many; probes are short up to three slots in five.
+    private static func isFull(_ distinct: Int, _ mask: Int) -> Bool {
+        distinct * 5 > (mask + 1) * 3
+    }
+
+    private func grow(to newMask: Int) {
         let old = slots
         let oldMask = mask
-        mask = mask * 2 + 1
+        mask = newMask
         slots = Self.makeSlots(mask + 1)
         for index in 0...oldMask where old[index].tag != 0 {
             var place = Self.home(of: old[index].tag, mask: mask)
             while slots[place].tag != 0 { place = (place &+ 1) & mask }
             slots[place] = old[index]
         }
-        free(old)
+        Self.freeSlots(old, oldMask + 1)
     }
 
     private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
-        guard let memory = calloc(count, MemoryLayout<Slot>.stride) else {
+        let bytes = count * MemoryLayout<Slot>.stride
+        guard let memory = bytes < hugePageBytes ? calloc(1, bytes) : makeHugePages(bytes) else {
             preconditionFailure("no memory for a table of \(count) slots")
         }
         return memory.bindMemory(to: Slot.self, capacity: count)
+    }
+
+    private static func freeSlots(_ slots: UnsafeMutablePointer<Slot>, _ count: Int) {
+        let bytes = count * MemoryLayout<Slot>.stride
+        if bytes < hugePageBytes { free(slots) } else { munmap(slots, bytes) }
+    }
+
+    /// Zeroed memory for a large table, on huge pages where there are any: on ordinary ones it
+    /// misses the address cache at every rare word.
+    ///
+    /// Mapped, so that it goes back to the system at once: between blocks of growing size `free`
+    /// would keep as much again.
+    private static func makeHugePages(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let more = bytes + hugePageBytes
+        let access = PROT_READ | PROT_WRITE
+        guard let whole = mmap(nil, more, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            whole != MAP_FAILED
+        else { return nil }
+        let start = whole.alignedUp(toMultipleOf: hugePageBytes)
+        let end = start + bytes
+        if start > whole { munmap(whole, start - whole) }
+        if whole + more > end { munmap(end, whole + more - end) }
+        #if canImport(Glibc)
+            madvise(start, bytes, MADV_HUGEPAGE)
+        #endif
+        return start
     }
 
     private static func resize(

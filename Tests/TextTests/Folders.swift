@@ -71,3 +71,6 @@ private func remove(_ folder: InputPath) {
 private func terminated(_ path: InputPath) -> [CChar] {
     path.bytes.map { CChar(bitPattern: $0) } + [0]
 }
+
+/// Whether the test runs with all rights.
+var isRoot: Bool { geteuid() == 0 }

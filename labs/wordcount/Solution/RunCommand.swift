@@ -55,7 +55,10 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     try log?.close()
     if let counts = result.all { try options.output?.write(counts) }
     var report = RunReport(result, files: files, options)
-    if options.verify { report.verified = try isSerialCount(result, files, options.input) }
+    if options.verify {
+        let isRight = try isSerialCount(result, files, options.input)
+        report.verified = isRight ? .right : .wrong
+    }
     if options.json {
         try JSONOutput.write(report)
     } else {

@@ -34,8 +34,22 @@ struct RunReport: Encodable {
     let peakMemoryBytes: Int
     let failed: [Failed]
     let faults: [Fault]
-    /// Whether all counts are those of a serial count; nil if nobody asked.
-    var verified: Bool?
+    /// Whether all counts are those of a serial count.
+    var verified = Verdict.notAsked
+
+    /// The outcome of a check, or that nobody asked for it: true, false or null.
+    enum Verdict: Encodable {
+        case notAsked, right, wrong
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .notAsked: try container.encodeNil()
+            case .right: try container.encode(true)
+            case .wrong: try container.encode(false)
+            }
+        }
+    }
 
     private enum CodingKeys: String, CodingKey {
         case files, bytes, words, distinct, top, seconds, workers, crashes, respawns, claims
@@ -70,7 +84,7 @@ struct RunReport: Encodable {
 
     /// What the process exits with: the worst that there is to say.
     func status(of result: JobResult) -> ExitStatus {
-        if verified == false { return .wrong }
+        if verified == .wrong { return .wrong }
         if !result.failed.isEmpty {
             // A file that is not there outweighs one that is not well formed.
             return result.failed.contains { $0.status == ExitStatus.noInput.code }
@@ -99,9 +113,9 @@ struct RunReport: Encodable {
         for word in top { table.add("\(word.count)", word.word) }
         if !top.isEmpty { lines.append(table.text) }
         switch verified {
-        case true?: lines.append("verified: all counts equal those of a serial count")
-        case false?: lines.append("WRONG: the counts differ from those of a serial count")
-        case nil: break
+        case .right: lines.append("verified: all counts equal those of a serial count")
+        case .wrong: lines.append("WRONG: the counts differ from those of a serial count")
+        case .notAsked: break
         }
         if let keptAt { lines.append(keptAt) }
         return lines.joined(separator: "\n") + "\n"

@@ -40,6 +40,25 @@ import Testing
         #expect(try redis.count(ofSet: key) == Reference.corpusCounts.count)
     }
 
+    @Test(arguments: ["combined", "simple"])
+    func `a job that says it is done has its answer on disk`(mode: String) throws {
+        let outcome = try wordcount.run(
+            ["run", "--data", Reference.corpus, "--commit", mode, "--checkpoint-interval", "3600"]
+                + options,
+            environment: secret
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+        server.kill()
+        try server.start()
+        let key = try #require(try keys().first { $0.hasSuffix(":count") })
+        let redis = try RedisConnection(server.address, password: server.password)
+        #expect(try redis.count(ofSet: key) == Reference.corpusCounts.count)
+        #expect(
+            try redis.highest(0..<1, of: key).first?.score
+                == Reference.corpusCounts[Array("the".utf8)]
+        )
+    }
+
     @Test func `two jobs at once on one server do not meet`() throws {
         let other = try Wordcount()
         for number in 0..<30 { try other.file("in/\(number)", "the other job the") }

@@ -40,7 +40,12 @@ import Testing
         let block = Data((0..<100).flatMap { _ in line })
         for _ in 0..<(repeats / 100) { try handle.write(contentsOf: block) }
         try handle.close()
-        let (report, counts) = try wordcount.job(data: [path], ["--workers", "1"])
+        // It takes many times as long as a worker may be silent, and nobody takes it over all the same.
+        let (report, counts) = try wordcount.job(
+            data: [path],
+            ["--workers", "2", "--claim-after", "1"]
+        )
+        #expect(report.claims == 0)
         #expect(report.bytes == line.count * (repeats / 100) * 100)
         #expect(report.bytes > 199_000_000)
         let expected = words.map { ($0, (repeats / 100) * 100) }
@@ -103,6 +108,22 @@ import Testing
         var expected = ["common": 18]
         for number in 0..<20 where number != 5 && number != 7 { expected["own\(number)"] = 1 }
         #expect(counts == Reference.counts(expected))
+    }
+
+    @Test func `a file that may not be read is named, and all others are counted`() throws {
+        // Root may read everything; so the program runs as somebody who may not.
+        let secret = try wordcount.file("in/secret", "a b c")
+        try wordcount.file("in/open", "a b")
+        chmod(secret, 0)
+        let outcome = try wordcount.run(
+            ["run", "--data", wordcount.path("in"), "--json"],
+            asNobody: getuid() == 0
+        )
+        #expect(outcome.status == 66, "\(outcome)")
+        let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+        #expect(report.failed.map(\.file) == [secret])
+        #expect(report.failed.first?.reason.contains("Permission denied") == true)
+        #expect(report.words == 2)
     }
 
     @Test(arguments: [

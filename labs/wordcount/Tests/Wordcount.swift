@@ -81,7 +81,12 @@ final class Wordcount {
         }
     }
 
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    /// Starts the program; `asNobody` only root can do, in a copy that everybody can reach.
+    func start(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        asNobody: Bool = false
+    ) throws -> Running {
         number += 1
         let outputPath = path("output-\(number)")
         let errorsPath = path("errors-\(number)")
@@ -92,6 +97,15 @@ final class Wordcount {
             close(errors)
         }
         var command = ChildProcess.Command(Self.program, arguments)
+        if asNobody {
+            let copy = path("wordcount")
+            try FileManager.default.copyItem(atPath: Self.program, toPath: copy)
+            chmod(path("tmp"), 0o777)
+            command = ChildProcess.Command(
+                "setpriv",
+                ["--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments
+            )
+        }
         command.environment = environment.merging(["TMPDIR": path("tmp")]) { given, _ in given }
         command.output = output
         command.error = errors
@@ -100,8 +114,12 @@ final class Wordcount {
         return Running(process: process, outputPath: outputPath, errorsPath: errorsPath)
     }
 
-    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-        try start(arguments, environment: environment).outcome()
+    func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        asNobody: Bool = false
+    ) throws -> Outcome {
+        try start(arguments, environment: environment, asNobody: asNobody).outcome()
     }
 
     /// The program lies beside the bundle of the tests.

@@ -1,2 +1,0 @@
-import Testing
-@Test func `the room Processes builds`() { #expect(Bool(true)) }

@@ -1,2 +1,0 @@
-import Testing
-@Test func `the room Redis builds`() { #expect(Bool(true)) }
