@@ -1,5 +1,5 @@
 /// What of a file is text.
-public enum Format: Hashable, Sendable {
+public enum Format: Hashable, Codable, Sendable {
     /// All of it. An empty file holds no words.
     case text
 

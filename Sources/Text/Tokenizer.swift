@@ -2,7 +2,7 @@
 ///
 /// Both work on bytes alone: what is not valid UTF-8 is part of a word like any letter, and so is
 /// the byte zero. Words are compared byte by byte; nothing is folded or normalised.
-public enum Tokenizer: String, Hashable, Sendable, CaseIterable {
+public enum Tokenizer: String, Hashable, Codable, Sendable, CaseIterable {
     /// Splits at every scalar that Unicode calls White_Space; there are no empty words.
     case whiteSpace
 

@@ -19,9 +19,10 @@ final class EventLogFile {
             )
         }
         output = OutputFile(descriptor: descriptor, name: "\(path)")
-        var faults = options.killRedis.map { "kill Redis at \($0)" }
-        if options.crash > 0 { faults.append("crash \(options.crash) \(options.crashAt.rawValue)") }
-        if options.slow > 0 { faults.append("slow \(options.slow)") }
+        var faults = options.job.kills.map { "kill Redis at \($0)" }
+        let job = options.job
+        if job.crashing > 0 { faults.append("crash \(job.crashing) \(job.crashPoint.rawValue)") }
+        if job.slow > 0 { faults.append("slow \(job.slow)") }
         let command = ["wordcount"] + Argument.ofThisProcess.map(\.text)
         let header = EventLogHeader(system: "wordcount", faults: faults, command: command)
         try output.write(bytes: EventLog.line(header))

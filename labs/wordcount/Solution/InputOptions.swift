@@ -9,18 +9,13 @@ struct InputOptions {
     }
 
     var data: [Argument] = []
-    var format = FileFormat.text
+    var fileFormat = FileFormat.text
     var column = "text"
     var classic = false
 
-    var csvColumn: String? { classic || format == .csv ? column : nil }
-    var splitsAtSingleSpaces: Bool { classic }
-    var counter: WordCounter {
-        WordCounter(
-            format: csvColumn.map(Format.csv(column:)) ?? .text,
-            tokenizer: classic ? .singleSpace : .whiteSpace
-        )
-    }
+    var format: Format { classic || fileFormat == .csv ? .csv(column: column) : .text }
+    var tokenizer: Tokenizer { classic ? .singleSpace : .whiteSpace }
+    var counter: WordCounter { WordCounter(format: format, tokenizer: tokenizer) }
 
     /// The files that `--data` names.
     func files() throws -> [InputFile] {
@@ -29,10 +24,10 @@ struct InputOptions {
 
     /// Contradictions that a rule about two names cannot say.
     func check(given: Set<String>) throws(UsageError) {
-        if classic, given.contains("--format"), format == .text {
+        if classic, given.contains("--format"), fileFormat == .text {
             throw UsageError("--classic counts CSV files: it excludes --format text")
         }
-        if given.contains("--column"), csvColumn == nil {
+        if given.contains("--column"), format == .text {
             throw UsageError("--column needs --format csv or --classic as well")
         }
     }
@@ -53,7 +48,7 @@ extension TakesInput {
             .path,
             "a file, a folder (walked) or a glob; several may be named"
         ).required()
-        Option.value("--format", "text|csv", \.input.format, .choice, "what a file holds")
+        Option.value("--format", "text|csv", \.input.fileFormat, .choice, "what a file holds")
         Option.value(
             "--column",
             "NAME",

@@ -76,8 +76,8 @@ final class Job {
             address: address,
             password: password,
             keys: keys,
-            csvColumn: options.csvColumn,
-            splitsAtSingleSpaces: options.splitsAtSingleSpaces,
+            format: options.format,
+            tokenizer: options.tokenizer,
             claimAfter: options.claimAfter,
             commit: options.commit,
             batchFilesMax: options.batchFilesMax

@@ -1,15 +1,16 @@
 import Redis
 import Text
 
-/// What a job is to do, checked and complete.
+/// What a job is to do.
 struct JobOptions {
-    var files: [InputFile]
-    var csvColumn: String?
-    var splitsAtSingleSpaces = false
+    var files: [InputFile] = []
+    var format = Format.text
+    var tokenizer = Tokenizer.whiteSpace
     var workers = 2
-    /// How many of the workers crash, and where; how many of them are slow, and for how long.
+    /// How many of the workers crash, and where.
     var crashing = 0
     var crashPoint = CrashPoint.afterRead
+    /// How many of the workers are slow, and how long they sleep.
     var slow = 0
     var slowFor = Duration.seconds(1)
     /// Whether a dead worker is replaced.

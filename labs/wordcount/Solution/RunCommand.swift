@@ -27,7 +27,7 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
     try failing { () throws(ProcessFailure) in try Interruption.install() }
     try options.output?.checkWritable()
     let files = try options.input.files()
-    let job = try options.job(files: files)
+    let job = try options.completedJob(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
     let result: JobResult
     do throws(JobFailure) {

@@ -6,20 +6,9 @@ import Text
 /// What `wordcount run` was asked for.
 struct RunOptions: TakesInput {
     var input = InputOptions()
-    var workers = 2
-    var crash = 0
-    var crashAt = CrashPoint.afterRead
-    var slow = 0
-    var slowFor = Duration.seconds(1)
-    var respawn = false
-    var commit = CommitMode.combined
-    var claimAfter = Duration.milliseconds(500)
+    var job = JobOptions()
     var redis = ServerChoice.ofOurOwn
     var passwordVariable: String?
-    var checkpointInterval = Duration.seconds(1)
-    var killRedis: [KillTime] = []
-    var downtime = Duration.milliseconds(200)
-    var top = 10
     var verify = false
     var json = false
     var output: Argument?
@@ -40,8 +29,8 @@ struct RunOptions: TakesInput {
 
     @OptionBuilder<RunOptions> static var options: [Option<RunOptions>] {
         inputOptions
-        Option.value("--workers", "N", \.workers, .whole(in: 1...64), "worker processes")
-        Option.value("--top", "K", \.top, .whole(in: 0...1_000_000), "how many words to show")
+        Option.value("--workers", "N", \.job.workers, .whole(in: 1...64), "worker processes")
+        Option.value("--top", "K", \.job.top, .whole(in: 0...1_000_000), "how many words to show")
         Option.flag("--verify", \.verify, "compare all counts with a serial count")
         Option.flag("--json", \.json, "one JSON object on standard output, nothing else there")
         Option.value("--output", "FILE.tsv", \.output, .path, "where to write all counts")
@@ -49,14 +38,14 @@ struct RunOptions: TakesInput {
         Option.value(
             "--commit",
             "combined|simple",
-            \.commit,
+            \.job.commit,
             .choice,
             "how counts get into Redis: several files at once, or word by word"
         )
         Option.value(
             "--claim-after",
             "S",
-            \.claimAfter,
+            \.job.claimAfter,
             .seconds(in: .milliseconds(50) ... .seconds(3600)),
             "how long a worker may be silent before others take over its files"
         )
@@ -77,43 +66,43 @@ struct RunOptions: TakesInput {
         Option.value(
             "--checkpoint-interval",
             "S",
-            \.checkpointInterval,
+            \.job.checkpointInterval,
             .seconds(in: .milliseconds(20) ... .seconds(3600)),
             "how often Redis is saved"
         )
         Option.value(
             "--crash",
             "N",
-            \.crash,
+            \.job.crashing,
             .whole(in: 0...64),
             "workers that die on their first file"
         )
         Option.value(
             "--crash-at",
             "POINT",
-            \.crashAt,
+            \.job.crashPoint,
             .choice,
             "where: after-read, after-count, before-commit, after-commit"
         ).needs("--crash")
         Option.value(
             "--slow",
             "N",
-            \.slow,
+            \.job.slow,
             .whole(in: 0...64),
             "workers that sleep after each read"
         )
         Option.value(
             "--slow-for",
             "S",
-            \.slowFor,
+            \.job.slowFor,
             .seconds(in: .zero ... .seconds(3600)),
             "how long"
         ).needs("--slow")
-        Option.flag("--respawn", \.respawn, "replace a worker that dies")
+        Option.flag("--respawn", \.job.respawns, "replace a worker that dies")
         Option.values(
             "--kill-redis",
             "WHEN",
-            \.killRedis,
+            \.job.kills,
             .killTime,
             "kill Redis and start it again: 30% (of the files acknowledged), 2s, every:2s, "
                 + "checkpoint:2 (while the second is being written); several may be named"
@@ -121,7 +110,7 @@ struct RunOptions: TakesInput {
         Option.value(
             "--downtime",
             "S",
-            \.downtime,
+            \.job.downtime,
             .seconds(in: .zero ... .seconds(60)),
             "how long a killed Redis stays away"
         ).needs("--kill-redis")
@@ -130,12 +119,13 @@ struct RunOptions: TakesInput {
     /// Contradictions that a rule about two names cannot say.
     func check(given: Set<String>) throws(UsageError) {
         try input.check(given: given)
-        guard crash + slow <= workers else {
+        guard job.crashing + job.slow <= job.workers else {
             throw UsageError(
-                "--crash \(crash) and --slow \(slow) are more than --workers \(workers)"
+                "--crash \(job.crashing) and --slow \(job.slow) are more than "
+                    + "--workers \(job.workers)"
             )
         }
-        if redis != .ofOurOwn, !killRedis.isEmpty {
+        if redis != .ofOurOwn, !job.kills.isEmpty {
             throw UsageError(
                 "--kill-redis and --redis \(redis) exclude each other: "
                     + "only a private server is killed"
@@ -144,7 +134,8 @@ struct RunOptions: TakesInput {
         if redis == .ofOurOwn, passwordVariable != nil {
             throw UsageError("--password-env is for a given server, not for --redis private")
         }
-        for case .period(let period) in killRedis where period <= checkpointInterval + downtime {
+        for case .period(let period) in job.kills
+        where period <= job.checkpointInterval + job.downtime {
             throw UsageError(
                 "--kill-redis \(KillTime.period(period)) leaves no time for progress: it must be "
                     + "longer than --checkpoint-interval and --downtime together"
@@ -152,17 +143,12 @@ struct RunOptions: TakesInput {
         }
     }
 
-    /// What the job is to do.
-    func job(files: [InputFile]) throws(UsageError) -> JobOptions {
-        var job = JobOptions(files: files)
-        job.csvColumn = input.csvColumn
-        job.splitsAtSingleSpaces = input.splitsAtSingleSpaces
-        job.workers = workers
-        (job.crashing, job.crashPoint) = (crash, crashAt)
-        (job.slow, job.slowFor) = (slow, slowFor)
-        job.respawns = respawn
-        job.commit = commit
-        job.claimAfter = claimAfter
+    /// The job, complete but for what only a look at the disk can tell.
+    func completedJob(files: [InputFile]) throws(UsageError) -> JobOptions {
+        var job = job
+        job.files = files
+        job.format = input.format
+        job.tokenizer = input.tokenizer
         if case .given(let address) = redis { job.server = address }
         if let passwordVariable {
             guard let password = getenv(passwordVariable).map({ String(cString: $0) }) else {
@@ -170,9 +156,6 @@ struct RunOptions: TakesInput {
             }
             job.password = password
         }
-        job.checkpointInterval = checkpointInterval
-        (job.kills, job.downtime) = (killRedis, downtime)
-        job.top = top
         job.wantsAll = verify || output != nil
         return job
     }

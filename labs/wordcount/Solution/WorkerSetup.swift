@@ -11,9 +11,8 @@ struct WorkerSetup: Codable {
     var address: RedisAddress
     var password: String?
     var keys: Keys
-    /// nil: all of the file is text.
-    var csvColumn: String?
-    var splitsAtSingleSpaces: Bool
+    var format: Format
+    var tokenizer: Tokenizer
     var claimAfter: Duration
     var commit: CommitMode
     /// At most so many files in one commit.
@@ -23,8 +22,6 @@ struct WorkerSetup: Codable {
     /// Its name in the consumer group: another one in each life, so that what the dead one held is
     /// told apart from what this one holds.
     var consumer: String { incarnation == 0 ? name : "\(name).\(incarnation)" }
-    var format: Format { csvColumn.map(Format.csv(column:)) ?? .text }
-    var tokenizer: Tokenizer { splitsAtSingleSpaces ? .singleSpace : .whiteSpace }
 }
 
 /// How counts get into Redis.

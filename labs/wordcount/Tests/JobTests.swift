@@ -2,6 +2,8 @@ import Foundation
 import Processes
 import Testing
 
+@testable import Text
+
 /// Whole jobs with real workers and a real Redis, each compared, word by word, with an independent
 /// count.
 @Suite struct JobTests {
@@ -58,8 +60,8 @@ import Testing
     @Test(arguments: ["combined", "simple"])
     func `Redis may be killed at 50 random moments of one job`(mode: String) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SplitMix(state: seed)
-        let kills = (0..<50).map { _ in "\(Double(generator.next() % 1000) / 10)%" }
+        var generator = SplitMix64(seed: seed)
+        let kills = (0..<50).map { _ in "\(Double(generator.next(below: 1000)) / 10)%" }
         let (report, counts) = try wordcount.job(
             ["--workers", "3", "--commit", mode, "--downtime", "0.01"]
                 + ["--checkpoint-interval", "0.03", "--kill-redis"] + kills
@@ -143,18 +145,5 @@ import Testing
         let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
         #expect(report.redisRestarts == 1)
         #expect(try Reference.parse(tsv: wordcount.path("counts.tsv")) == Reference.corpusCounts)
-    }
-}
-
-/// Chance with a seed, so that a failure can be had again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
