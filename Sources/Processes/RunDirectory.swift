@@ -119,9 +119,10 @@ private let guardScript = """
             release) pid= ;;
         esac
     done
-    if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1" ]; then
-        kill -s KILL -- "-$pid"
-    fi
+    # Somebody may have removed the folder before us.
+    case $(readlink "/proc/$pid/cwd") in
+        "$1" | "$1 (deleted)") kill -s KILL -- "-$pid" ;;
+    esac
     tries=0
     while ! rm -rf -- "$1" && [ $tries -lt 100 ]; do tries=$((tries + 1)); done
     [ ! -e "$1" ]

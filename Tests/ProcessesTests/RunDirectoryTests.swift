@@ -48,6 +48,16 @@ private let limit = Duration.seconds(20)
         #expect(!exists(directory.path))
     }
 
+    @Test func `takes the guarded group along also if the folder is gone already`() throws {
+        let directory = try RunDirectory(name: "lightcone-test")
+        let talker = try Talker("echo; sleep 1000") { $0.directory = directory.path }
+        _ = try talker.line()
+        directory.guardGroup(of: talker.process.pid)
+        #expect(rmdir(directory.path) == 0)
+        directory.remove()
+        #expect(talker.process.wait(upTo: .seconds(10))?.cause == .killed(signal: SIGKILL))
+    }
+
     @Test func `leaves a group alone that was released`() throws {
         let directory = try RunDirectory(name: "lightcone-test")
         let talker = try Talker("echo; sleep 1000") { $0.directory = directory.path }
