@@ -100,9 +100,7 @@ public final class ChildProcess {
 
     /// Kills the process and all of its group with SIGKILL, and reaps it.
     @discardableResult public func kill() -> Ending? {
-        guard ending == nil else { return ending }
-        // The group first by its number, which cannot be reused while its leader is unreaped.
-        if Glibc.kill(-pid, SIGKILL) != 0 { Glibc.kill(pid, SIGKILL) }
+        signal(SIGKILL)
         return reap(0)
     }
 
