@@ -48,7 +48,8 @@ lint: swift ## check the format, and that each import is declared
 	"$(SWIFT)" format lint --strict --parallel --recursive Package.swift Sources Tests labs
 	"$(SWIFT)" build --explicit-target-dependency-import-check error
 
-install: build ## put the binaries into PREFIX/bin (below DESTDIR, if that is set)
+install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
+	@[ -x $(WORDCOUNT) ] || { echo "make: nothing is built; run make build first" >&2; exit 66; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	for binary in $(BINARIES); do \
 	  install -m 755 ".build/release/$$binary" "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
@@ -56,17 +57,21 @@ install: build ## put the binaries into PREFIX/bin (below DESTDIR, if that is se
 uninstall: ## remove the binaries from PREFIX/bin
 	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
 
-bench: setup build .bench/count ## measure speed and memory, in ratios of one run
+bench: setup build .bench/count .bench/read ## measure speed and memory, in ratios of one run
 	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
 	python3 assets/bench/bench.py --redis
+	@if [ -x .bench/read ]; then \
+	  printf '\nreading 256 MB without counting, best of 5\n\n'; \
+	  .bench/read .bench/corpus-256-300000-1/*; fi
 
-efficiency: setup build ## measure efficiency against workers and input size, as CSV
-	python3 assets/bench/bench.py --efficiency
-
-.bench/count: assets/bench/count.c
+efficiency: setup build ## measure efficiency, into .bench/efficiency.csv
 	@mkdir -p .bench
-	if command -v cc >/dev/null; then cc -O2 -std=c11 -o $@ $<; \
-	else echo "make: no C compiler here; the C count is left out"; fi
+	python3 assets/bench/bench.py --efficiency | tee .bench/efficiency.csv
+
+.bench/%: assets/bench/%.c
+	@mkdir -p .bench
+	@if command -v cc >/dev/null; then cc -O2 -std=gnu11 -o $@ $<; \
+	else echo "make: no C compiler here; $< is left out"; fi
 
 sanitize: setup ## run all tests under the address and the thread sanitizer
 	"$(SWIFT)" $(TEST) --sanitize=address --scratch-path .build-asan

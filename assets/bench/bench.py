@@ -98,7 +98,7 @@ class Series:
         self.answer = (report["words"], report["distinct"])
 
 
-def series(candidates):
+def series(candidates, check=True):
     """Runs the candidates in turn, so that a noisy minute disturbs all of them."""
     candidates = list(candidates)
     results = {name: Series() for name, _, _ in candidates}
@@ -107,11 +107,16 @@ def series(candidates):
             if turn < rounds:
                 print(f"  {name}, round {turn + 1} of {rounds}", file=sys.stderr)
                 results[name].add(*measure([str(part) for part in command]))
-    answers = {result.answer for result in results.values()}
-    if len(answers) != 1:
+    if check:
+        agree(results)
+    return results
+
+
+def agree(results):
+    """Ends the whole run if the programs do not have the same answer."""
+    if len({result.answer for result in results.values()}) != 1:
         fail("the programs disagree on (words, different words): "
              + "; ".join(f"{name}: {result.answer}" for name, result in results.items()))
-    return results
 
 
 def size(folder):
@@ -144,21 +149,26 @@ def comparison(binary, counter, megabytes, distinct, rounds):
     two = results["wordcount run, 2 workers"].median
     simple = results["wordcount run, 2 workers, --commit simple"].median
     print(f"\nspeed of combined : simple commits, 2 workers: {simple / two:.1f}")
-    return results
 
 
-def growth(binary, small, large, distinct, rounds, before):
-    folder = corpus(binary, large, distinct)
-    chosen = [row for row in programs(binary, None, folder, rounds)
-              if row[0] in ("wordcount serial", "wordcount run, 2 workers")]
-    results = series(chosen)
-    print(f"\n{large} MB against {small} MB, {distinct:,} different words "
-          f"({large / small:.1f} times the input)\n")
-    rows = [["", "seconds", "MB/s", "time : time at " + f"{small} MB", "peak of a worker"]]
-    for name, result in results.items():
-        peak = f"{result.peak / 1e6:.0f} MB" if result.peak else ""
-        rows.append([name, f"{result.median:.2f}", f"{size(folder) / 1e6 / result.median:.0f}",
-                     f"{result.median / before[name].median:.2f}", peak])
+def growth(binary, small, large, distinct, rounds):
+    """Both sizes in the same rounds, or a change of the machine's mood would pass for growth."""
+    names = ("wordcount serial", "wordcount run, 2 workers")
+    folders = {megabytes: corpus(binary, megabytes, distinct) for megabytes in (small, large)}
+    results = series(
+        (((name, megabytes), command, rounds) for megabytes, folder in folders.items()
+         for name, command, _ in programs(binary, None, folder, rounds) if name in names),
+        check=False)
+    for megabytes in folders:
+        agree({name: result for name, result in results.items() if name[1] == megabytes})
+    print(f"\n{large} MB against {small} MB, {distinct:,} different words, "
+          f"{large / small:.1f} times the input; median of {rounds}\n")
+    rows = [["", f"seconds, {small} MB", f"seconds, {large} MB", "ratio", "peak of a worker"]]
+    for name in names:
+        before, after = results[name, small], results[name, large]
+        peak = f"{after.peak / 1e6:.0f} MB" if after.peak else ""
+        rows.append([name, f"{before.median:.2f}", f"{after.median:.2f}",
+                     f"{after.median / before.median:.2f}", peak])
     table(rows)
 
 
@@ -312,9 +322,9 @@ def main():
     if options.efficiency:
         return efficiency(binary, options.workers, options.megabytes, options.fixed_workers,
                           options.rounds)
-    before = comparison(binary, options.counter, 64, 300_000, options.rounds)
+    comparison(binary, options.counter, 64, 300_000, options.rounds)
     comparison(binary, options.counter, 64, 10_000, options.rounds)
-    growth(binary, 64, 256, 300_000, options.rounds, before)
+    growth(binary, 64, 256, 300_000, options.rounds)
 
 
 if __name__ == "__main__":
