@@ -9,7 +9,6 @@ public enum Limit {
     /// More than so many of the most frequent words are found by sorting all of them.
     static let topBySearchMax = 1000
 
-    /// Input is read in steps of this size, which stay in a core's second-level cache: so reading
-    /// costs no more than mapping does, and steps of 256 KiB cost twice as much (`docs/performance.md`).
+    /// Input is read in steps of this size, which stay in a core's second-level cache.
     static let stepBytes = 64 << 10
 }
