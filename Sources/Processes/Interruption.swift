@@ -2,10 +2,18 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as something to wait for, instead of something that happens to us.
+/// SIGINT and its like as something to wait for, instead of something that happens to us.
 ///
-/// The handler writes one byte to a pipe and nothing else; the event loop does the rest.
+/// The handler writes one byte to a pipe; the event loop does the rest. If the loop does not come to
+/// it within `Limit.secondsMax`, or a second signal comes, the process ends on the spot: what guards
+/// its children (`RunDirectory`) then does what is left to do.
 public enum Interruption {
+    /// Bounds on waiting.
+    public enum Limit {
+        /// How long a process may take to end after a signal.
+        public static let secondsMax: UInt32 = 5
+    }
+
     /// Readable once a signal has come; valid after `install()`.
     public static var descriptor: Int32 { Int32(readingEnd.load(ordering: .acquiring)) }
     /// The signal that came first, if any.
@@ -14,7 +22,7 @@ public enum Interruption {
         return received == 0 ? nil : Int32(received)
     }
 
-    /// Takes over SIGINT, SIGTERM and SIGHUP for the rest of the process's life.
+    /// Takes over SIGINT, SIGTERM, SIGHUP and SIGQUIT.
     ///
     /// One that we were started to ignore (by `nohup`, or in the background of a script) stays so.
     ///
@@ -26,11 +34,17 @@ public enum Interruption {
         _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
         writingEnd.store(Int(pipe.writing), ordering: .releasing)
         readingEnd.store(Int(pipe.reading), ordering: .releasing)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            let before = Glibc.signal(number, handle)
-            let isIgnored =
-                unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-            if isIgnored { Glibc.signal(number, SIG_IGN) }
+        Glibc.signal(SIGALRM, giveUp)
+        for number in signals where isIgnored(Glibc.signal(number, handle)) {
+            Glibc.signal(number, SIG_IGN)
+        }
+    }
+
+    /// Gives the signals back: from now on they end the process as they always do.
+    public static func uninstall() {
+        if let signal { dieOf(signal) }
+        for number in signals where isIgnored(Glibc.signal(number, SIG_DFL)) {
+            Glibc.signal(number, SIG_IGN)
         }
     }
 
@@ -46,13 +60,27 @@ public enum Interruption {
     }
 }
 
+private let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
+private func isIgnored(_ before: sighandler_t?) -> Bool {
+    unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+}
+
+private func giveUp(_ number: Int32) { _exit(128 + Int32(first.load(ordering: .acquiring))) }
+
 private let readingEnd = Atomic<Int>(-1)
 private let writingEnd = Atomic<Int>(-1)
 private let first = Atomic<Int>(0)
 
 private func handle(_ number: Int32) {
     let before = errno
-    _ = first.compareExchange(expected: 0, desired: Int(number), ordering: .acquiringAndReleasing)
+    let isFirst = first.compareExchange(
+        expected: 0,
+        desired: Int(number),
+        ordering: .acquiringAndReleasing
+    ).exchanged
+    guard isFirst else { _exit(128 + number) }
+    alarm(Interruption.Limit.secondsMax)
     var byte: UInt8 = 1
     _ = write(Int32(writingEnd.load(ordering: .acquiring)), &byte, 1)
     errno = before

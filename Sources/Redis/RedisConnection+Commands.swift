@@ -20,9 +20,9 @@ extension RedisConnection {
     public struct SaveState: Hashable, Sendable {
         /// Whether a save is being written.
         public let isSaving: Bool
-        /// Saves that were completed in this life of the server.
-        public let completed: Int
-        /// Whether the last one succeeded.
+        /// Whether the last one that ended in this life of the server succeeded; true if none has.
+        ///
+        /// (`rdb_saves` is no help: Redis 7.0 counts a save when it begins.)
         public let lastSucceeded: Bool
     }
 
@@ -31,7 +31,6 @@ extension RedisConnection {
         let facts = try info("persistence")
         return SaveState(
             isSaving: facts["rdb_bgsave_in_progress"] == "1",
-            completed: facts["rdb_saves"].flatMap { Int($0) } ?? 0,
             lastSucceeded: facts["rdb_last_bgsave_status"] == "ok"
         )
     }

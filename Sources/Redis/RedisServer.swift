@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Processes
 
@@ -74,26 +73,23 @@ public final class RedisServer {
                 close(pipe.reading)
                 close(pipe.writing)
             }
-            var command = ChildProcess.Command(program, ["-"])
+            // The shell becomes the server only when it is told to, and that is after the guard has
+            // been told of it: whenever we are killed, nobody is left unguarded. It leaves if we die
+            // before that, and its input ends.
+            var command = ChildProcess.Command("/bin/sh", ["-c", startScript, program])
             command.input = pipe.reading
             command.output = nil
             command.error = nil
             command.directory = directory.path
-            // Less than a pipe holds, so that it can be written before anybody reads.
-            let text = Array(configuration.utf8)
-            _ = text.withUnsafeBytes { write(pipe.writing, $0.baseAddress, $0.count) }
             let child = try ChildProcess(command)
             directory.guardGroup(of: child.pid)
             process = child
+            // Less than a pipe holds: this does not wait for anybody.
+            let text = Array(("go\n" + configuration).utf8)
+            _ = text.withUnsafeBytes { write(pipe.writing, $0.baseAddress, $0.count) }
             lives += 1
         } catch {
-            switch error {
-            case .programNotFound:
-                throw .notStarted(
-                    reason: "\(error); install the Debian package redis-server (`make setup`)"
-                )
-            case .refused: throw .notStarted(reason: "\(error)")
-            }
+            throw .notStarted(reason: "\(error)")
         }
         try waitUntilAccepting()
     }
@@ -121,6 +117,9 @@ public final class RedisServer {
     }
 
     deinit { end() }
+
+    /// What a shell leaves with if it finds no such program.
+    private static let notFound: Int32 = 127
 
     /// `hz`: how often a second the server looks whether a save is finished; with the default of 10
     /// each checkpoint would seem to take a tenth of a second.
@@ -159,6 +158,12 @@ public final class RedisServer {
                 throw .unsupported(version: version)
             } catch {}
             if let ending = process?.poll() {
+                if ending.cause == .exited(status: Self.notFound) {
+                    let failure = ProcessFailure.programNotFound(program)
+                    throw .notStarted(
+                        reason: "\(failure); install the Debian package redis-server (`make setup`)"
+                    )
+                }
                 let verb = if case .killed = ending.cause { "it was" } else { "it" }
                 throw .notStarted(reason: "\(verb) \(ending): \(lastLogLine)")
             }
@@ -200,6 +205,9 @@ public final class RedisServer {
         return paths
     }
 }
+
+/// Reads one line, byte by byte, and leaves the rest of the input to the server.
+private let startScript = #"read -r go && [ "$go" = go ] && exec "$0" -"#
 
 /// The text as one word of Redis's configuration, whatever TMPDIR has in it.
 private func quoted(_ text: String) -> String {

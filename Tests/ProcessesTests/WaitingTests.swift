@@ -87,19 +87,41 @@ import Testing
             interrupt(number)
             #expect(waitReadable([Interruption.descriptor], upTo: .zero) == [true])
             #expect(Interruption.signal == number)
-            for other in [SIGTERM, SIGINT] { interrupt(other) }
-            #expect(Interruption.signal == number)
-            #expect(waitReadable([Interruption.descriptor], upTo: .zero) == [true])
             Interruption.dieOf(number)
         }
     }
 
-    @Test func `may come again and again without anybody listening`() async {
-        await #expect(processExitsWith: .success) {
+    @Test func `ends the process on the spot when it comes twice`() async {
+        await #expect(processExitsWith: .exitCode(128 + SIGTERM)) {
             try Interruption.install()
-            // More than a pipe holds.
-            for _ in 0..<70_000 { interrupt(SIGINT) }
-            #expect(Interruption.signal == SIGINT)
+            interrupt(SIGINT)
+            interrupt(SIGTERM)
+        }
+    }
+
+    @Test func `ends a process that does not come to it`() async {
+        await #expect(processExitsWith: .exitCode(128 + SIGINT)) {
+            try Interruption.install()
+            interrupt(SIGINT)
+            _ = waitReadable([], upTo: .seconds(600))
+            _ = waitReadable([], upTo: .seconds(600))
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+    func `ends the process as ever once the signals are given back`(number: Int32) async {
+        await #expect(processExitsWith: .signal(number)) { [number] in
+            try Interruption.install()
+            Interruption.uninstall()
+            interrupt(number)
+        }
+    }
+
+    @Test func `that came before the signals were given back is not lost`() async {
+        await #expect(processExitsWith: .signal(SIGTERM)) {
+            try Interruption.install()
+            interrupt(SIGTERM)
+            Interruption.uninstall()
         }
     }
 

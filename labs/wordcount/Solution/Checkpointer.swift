@@ -5,7 +5,9 @@ struct Checkpointer {
     /// A save that is being written.
     private struct Running {
         let life: String
-        let completedBefore: Int
+        /// How many files were acknowledged when it began.
+        let acknowledged: Int
+        let startedAt: Duration
         /// Whether the answer stood when it began.
         let isLast: Bool
     }
@@ -35,8 +37,9 @@ struct Checkpointer {
     /// What became of the checkpoint that was being written.
     enum News: Hashable {
         case none
-        /// It is on disk. `isLast`: and with it the answer, so that nothing can be lost any more.
-        case completed(isLast: Bool)
+        /// It is on disk, with so many files acknowledged. `isLast`: and with it the answer, so that
+        /// nothing can be lost any more.
+        case completed(acknowledged: Int, isLast: Bool)
         /// It was not written, or the server died under it.
         case failed
     }
@@ -47,24 +50,30 @@ struct Checkpointer {
     mutating func startIfDue(
         _ store: inout JobStore,
         elapsed: Duration,
+        acknowledged: Int,
         published: String?
     ) throws(RedisFailure) {
         guard running == nil, published != nil || elapsed >= nextStart,
-            let (life, completed) = try store.startCheckpoint()
+            let life = try store.startCheckpoint()
         else { return }
-        running = Running(life: life, completedBefore: completed, isLast: life == published)
+        running = Running(
+            life: life,
+            acknowledged: acknowledged,
+            startedAt: elapsed,
+            isLast: life == published
+        )
         started += 1
         nextStart = elapsed + interval
     }
 
     /// Looks how the checkpoint that is being written is doing.
-    mutating func poll(_ store: inout JobStore) throws(JobFailure) -> News {
+    mutating func poll(_ store: inout JobStore, elapsed: Duration) throws(JobFailure) -> News {
         guard let running else { return .none }
         let (life, state) = try mapped { () throws(RedisFailure) in try store.saveState() }
         if life == running.life, state.isSaving { return .none }
         self.running = nil
-        // A save that came after ours holds no less than ours.
-        guard life == running.life, state.completed > running.completedBefore else {
+        // It may be that another save has ended since; it came after ours and holds no less.
+        guard life == running.life, state.lastSucceeded else {
             // A death of the server says nothing about the disk.
             failuresInARow += life == running.life ? 1 : 0
             if failuresInARow >= Limit.failuresInARowMax { throw .cannotSave }
@@ -72,7 +81,9 @@ struct Checkpointer {
         }
         failuresInARow = 0
         completed += 1
-        return .completed(isLast: running.isLast)
+        // A large state takes long to write: half of the time, at most, goes into that.
+        nextStart = max(nextStart, elapsed + (elapsed - running.startedAt))
+        return .completed(acknowledged: running.acknowledged, isLast: running.isLast)
     }
 
     /// Forgets the checkpoint that was being written: its server is gone, and the next one is due.

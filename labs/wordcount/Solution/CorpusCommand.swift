@@ -29,7 +29,7 @@ func corpusCommand() -> Command {
         Option.value("--seed", "S", \.seed, .whole(), "what decides")
         Option.value("--format", "text|csv", \.format, .choice, "what to write")
     } run: { options in
-        try reporting {
+        do {
             let corpus = try Corpus(
                 megabytes: options.megabytes,
                 distinct: options.distinct,
@@ -37,6 +37,9 @@ func corpusCommand() -> Command {
                 layout: options.format == .csv ? .csv : .text
             )
             _ = try corpus.write(to: InputPath(bytes: options.out.bytes))
+        } catch let failure as TextFailure {
+            let isOutput = failure.status == .noInput
+            throw CommandFailure("\(failure)", status: isOutput ? .cantCreate : failure.status)
         }
         return .ok
     }

@@ -10,7 +10,11 @@ final class EventLogFile {
 
     /// Makes the file anew and writes the header.
     init(at path: Argument, _ options: RunOptions) throws {
-        descriptor = open(path.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        descriptor = open(
+            (path.bytes + [0]).map(CChar.init(bitPattern:)),
+            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+            0o666
+        )
         guard descriptor >= 0 else {
             throw CommandFailure(
                 "cannot create the event log: \(String(cString: strerror(errno)))",

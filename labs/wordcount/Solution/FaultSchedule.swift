@@ -7,6 +7,8 @@ struct FaultSchedule {
         var elapsed: Duration
         /// Files acknowledged.
         var acknowledged: Int
+        /// Whether Redis has saved more acknowledged files than it came back with.
+        var hasSavedMore = true
         /// The number of the checkpoint that is being written, if one is.
         var checkpointRunning: Int?
     }
@@ -57,7 +59,8 @@ struct FaultSchedule {
         switch kill.time {
         case .share: kill.done == 0 && progress.acknowledged >= kill.threshold
         case .time: kill.done == 0 && progress.elapsed >= kill.next
-        case .period: progress.elapsed >= kill.next
+        // Each life must bring the job a step forward, or it would never end.
+        case .period: progress.elapsed >= kill.next && progress.hasSavedMore
         // A later one will do if that one could not be started.
         case .checkpoint(let number): kill.done == 0 && progress.checkpointRunning ?? 0 >= number
         }

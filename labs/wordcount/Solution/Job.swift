@@ -16,6 +16,8 @@ final class Job {
         static let turnMilliseconds = 3
         /// How long workers may take to leave when all is done, beyond the sleep of a slow one.
         static let leavingSecondsMax = 10
+        /// How often a private server that does not come back is started again.
+        static let startsMax = 3
     }
 
     let options: JobOptions
@@ -41,6 +43,11 @@ final class Job {
     private var restartAt: Duration?
     /// Nothing can be lost any more.
     private var isDone = false
+    /// A server that died under a call was started again.
+    private var hasMended = false
+    /// The files acknowledged when this life of the server began, and those in its last checkpoint.
+    private var acknowledgedAtStart = 0
+    private var acknowledgedOnDisk = 0
 
     /// Starts a private server, or looks whether the given one will do.
     init(_ options: JobOptions) throws(JobFailure) {
@@ -132,16 +139,7 @@ final class Job {
     /// Asks how things stand, and does what follows.
     private func turn() throws(JobFailure) {
         guard try serverIsUp() else { return }
-        progress = try mapped { () throws(RedisFailure) in try store.progress() }
-        if progress.life != preparedLife {
-            try prepare()
-            progress = try mapped { () throws(RedisFailure) in try store.progress() }
-        }
-        guard progress.acknowledged <= options.files.count else {
-            throw .damagedCounts(
-                reason: "\(progress.acknowledged) of \(options.files.count) files acknowledged"
-            )
-        }
+        try lookAtProgress()
         observer.progress(progress.acknowledged, options.files.count, progress.bytes)
         if killIfDue() { return }
         try lookAfterCheckpoint()
@@ -161,8 +159,35 @@ final class Job {
         try startCheckpointIfDue(published)
     }
 
+    private func lookAtProgress() throws(JobFailure) {
+        let before = progress
+        progress = try mapped { () throws(RedisFailure) in try store.progress() }
+        if progress.life != preparedLife {
+            try prepare()
+            progress = try mapped { () throws(RedisFailure) in try store.progress() }
+            acknowledgedAtStart = progress.acknowledged
+            acknowledgedOnDisk = 0
+        }
+        // Within one life of the server nothing goes back, unless somebody else lays hand on it.
+        let isSameLife = progress.life == before.life
+        guard progress.acknowledged <= options.files.count,
+            !isSameLife || progress.acknowledged >= before.acknowledged,
+            progress.life != preparedLife || progress.fed >= fed
+        else {
+            throw .damagedCounts(
+                reason: "\(progress.acknowledged) of \(options.files.count) files acknowledged "
+                    + "after \(before.acknowledged), and \(progress.fed) of \(fed) in the stream; "
+                    + "has somebody changed the job's keys?"
+            )
+        }
+    }
+
     private func serverIsUp() throws(JobFailure) -> Bool {
         guard let server else { return true }
+        if hasMended {
+            hasMended = false
+            checkpointer.serverDied()
+        }
         if let restartAt {
             guard elapsed >= restartAt else { return false }
             self.restartAt = nil
@@ -178,7 +203,19 @@ final class Job {
     }
 
     private func start(_ server: RedisServer) throws(RedisFailure) {
-        try server.start()
+        var tries = 0
+        while true {
+            do throws(RedisFailure) {
+                try server.start()
+                break
+            } catch .notStarted(let reason) {
+                // It may have been killed from outside while it was starting.
+                tries += 1
+                guard tries < Limit.startsMax, Interruption.signal == nil else {
+                    throw .notStarted(reason: reason)
+                }
+            }
+        }
         result.redisRestarts += 1
         observer.note("Redis is back, from the last checkpoint (\(checkpointer.completed) so far)")
         log(.recover, node: "Redis", incarnation: server.lives - 1)
@@ -188,7 +225,8 @@ final class Job {
     private func mend() throws(RedisFailure) {
         if Interruption.signal != nil { throw .notStarted(reason: "interrupted") }
         if let server, !server.isRunning {
-            checkpointer.serverDied()
+            // The call that is tried again may be the checkpointer's own: it is told in the next turn.
+            hasMended = true
             try start(server)
         }
     }
@@ -219,6 +257,7 @@ final class Job {
             .init(
                 elapsed: elapsed,
                 acknowledged: progress.acknowledged,
+                hasSavedMore: acknowledgedOnDisk > acknowledgedAtStart,
                 checkpointRunning: checkpointer.runningNumber.flatMap { server.isSaving ? $0 : nil }
             )
         )
@@ -239,10 +278,11 @@ final class Job {
     }
 
     private func lookAfterCheckpoint() throws(JobFailure) {
-        switch try checkpointer.poll(&store) {
+        switch try checkpointer.poll(&store, elapsed: elapsed) {
         case .none: break
         case .failed: observer.note("a checkpoint could not be written; trying again")
-        case .completed(let isLast):
+        case .completed(let acknowledged, let isLast):
+            acknowledgedOnDisk = acknowledged
             result.checkpoints += 1
             let incarnation = max(0, (server?.lives ?? 1) - 1)
             log(.save, node: "Redis", incarnation: incarnation, text: "\(checkpointer.completed)")
@@ -257,7 +297,12 @@ final class Job {
             }
         }
         try mapped { () throws(RedisFailure) in
-            try checkpointer.startIfDue(&store, elapsed: elapsed, published: published)
+            try checkpointer.startIfDue(
+                &store,
+                elapsed: elapsed,
+                acknowledged: progress.acknowledged,
+                published: published
+            )
         }
     }
 
@@ -356,6 +401,12 @@ final class Job {
             result.top = try store.top(options.top)
             result.failed = try store.failures()
             if options.wantsAll { result.all = try store.all() }
+        }
+        let words = result.all?.words ?? UInt64(progress.words)
+        guard words == UInt64(progress.words), (result.distinct == 0) == (words == 0) else {
+            throw .damagedCounts(
+                reason: "\(words) words where \(progress.words) were committed"
+            )
         }
     }
 

@@ -32,6 +32,8 @@ struct JobStore: ~Copyable {
         var bytes = 0
         var words = 0
         var partials = 0
+        /// How many files the stream was given.
+        var fed = 0
         var acknowledged: Int { files + failed }
     }
 
@@ -93,17 +95,7 @@ struct JobStore: ~Copyable {
     /// Asks how far the work is.
     mutating func progress() throws(RedisFailure) -> Progress {
         try session.perform { [keys] redis throws(RedisFailure) in
-            let fields = ["files", "failed", "bytes", "words"]
-            let numbers = try redis.numbers(keys.totals, fields)
-            let partials = try redis.count(ofList: keys.partials)
-            return Progress(
-                life: redis.runID,
-                files: numbers[0],
-                failed: numbers[1],
-                bytes: numbers[2],
-                words: numbers[3],
-                partials: partials
-            )
+            try readProgress(keys, redis)
         }
     }
 
@@ -120,13 +112,10 @@ struct JobStore: ~Copyable {
 
     /// Starts a checkpoint of the state as it is now.
     ///
-    /// - Returns: The life in which it runs and how many were complete before; nil while another
-    ///   save is under way.
-    mutating func startCheckpoint() throws(RedisFailure) -> (life: String, completed: Int)? {
+    /// The result is the life of the server in which it runs; nil while another save is under way.
+    mutating func startCheckpoint() throws(RedisFailure) -> String? {
         try session.perform { redis throws(RedisFailure) in
-            let before = try redis.saveState()
-            guard !before.isSaving, try redis.backgroundSave() else { return nil }
-            return (redis.runID, before.completed)
+            try redis.backgroundSave() ? redis.runID : nil
         }
     }
 
@@ -168,15 +157,19 @@ struct JobStore: ~Copyable {
     mutating func publish(files: Int) throws(JobFailure) -> String? {
         var life: String?
         try performing { [keys] redis throws(JobFailure) in
-            let done = try mapped { () throws(RedisFailure) in
-                try redis.numbers(keys.totals, ["files", "failed"]).reduce(0, +)
-            }
-            guard done == files else { return }
+            let progress = try mapped { () throws(RedisFailure) in try readProgress(keys, redis) }
+            guard progress.acknowledged == files else { return }
             let isPublished = try mapped { () throws(RedisFailure) in
                 try redis.get(keys.published) != nil
             }
             if !isPublished {
-                let (table, _) = try readPartials(keys, redis)
+                let (table, blocks) = try readPartials(keys, redis)
+                // Word by word, the counts are in place already.
+                guard blocks == 0 || table.words == UInt64(progress.words) else {
+                    throw .damagedCounts(
+                        reason: "\(table.words) words where \(progress.words) were committed"
+                    )
+                }
                 try mapped { () throws(RedisFailure) in try putInPlace(table, keys, redis) }
             }
             life = redis.runID
@@ -313,6 +306,27 @@ private func add(
             }
         }
     }
+}
+
+private func readProgress(
+    _ keys: Keys,
+    _ redis: RedisConnection
+) throws(RedisFailure) -> JobStore.Progress {
+    let fields = ["files", "failed", "bytes", "words"]
+    let numbers = try redis.numbers(keys.totals, fields)
+    // On a given server anybody can write anything there.
+    guard numbers.allSatisfy({ (0...(1 << 53)).contains($0) }) else {
+        throw .protocol(reason: "\(keys.totals) holds \(numbers)")
+    }
+    return JobStore.Progress(
+        life: redis.runID,
+        files: numbers[0],
+        failed: numbers[1],
+        bytes: numbers[2],
+        words: numbers[3],
+        partials: try redis.count(ofList: keys.partials),
+        fed: Int(try redis.send(RedisCommand("XLEN", keys.files)).integer())
+    )
 }
 
 private func readPartials(

@@ -5,7 +5,7 @@ enum KillTime: Hashable, CustomStringConvertible {
     case share(Double)
     /// This long after the job began.
     case time(Duration)
-    /// Again and again.
+    /// Again and again, each time after Redis has saved something new.
     case period(Duration)
     /// While the checkpoint of this number is being written, the first being 1.
     case checkpoint(Int)

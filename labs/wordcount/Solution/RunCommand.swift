@@ -24,11 +24,12 @@ func runCommand() -> Command {
 }
 
 private func run(_ options: RunOptions) throws -> ExitStatus {
-    try failing { () throws(ProcessFailure) in try Interruption.install() }
     try options.output?.checkWritable()
     let files = try options.input.files()
     let job = try options.completedJob(files: files)
     let log = try options.log.map { try EventLogFile(at: $0, options) }
+    // From here on there is something to put away when a signal comes.
+    try failing { () throws(ProcessFailure) in try Interruption.install() }
     let result: JobResult
     do throws(JobFailure) {
         let job = try Job(job)
@@ -47,23 +48,27 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
         defer { bar.finish() }
         result = try job.run(observer)
     } catch .interrupted(let signal) {
-        // Everything of ours is gone by now; end as one that the signal ended.
-        return .interrupted(signal: signal)
+        // Everything of ours is gone by now: end as one that the signal ended, so that a loop of a
+        // shell ends too.
+        Interruption.dieOf(signal)
     } catch {
         throw error.told(redis: options.redis)
     }
-    try log?.close()
-    if let counts = result.all { try options.output?.write(counts) }
+    Interruption.uninstall()
     var report = RunReport(result, files: files, options)
     if options.verify {
         let isRight = try isSerialCount(result, files, options.input)
         report.verified = isRight ? .right : .wrong
     }
+    // What fails first must not take the rest along: the answer was dear.
+    let written = Result { if let counts = result.all { try options.output?.write(counts) } }
     if options.json {
         try JSONOutput.write(report)
     } else {
         try OutputFile.standardOutput.write(report.text)
     }
+    try written.get()
+    try log?.close()
     return report.status(of: result)
 }
 

@@ -129,6 +129,8 @@ struct Worker: ~Copyable {
         batch.staged += 1
         try store.stage(PartialCounts.encode(counts), number: batch.staged, attempt: batch.attempt)
         counts.removeAll()
+        try store.keep(batch.tasks)
+        lastSign = .now
         tell(.staged, batch.tasks)
     }
 

@@ -80,6 +80,15 @@ import Testing
         #expect(schedule.missed.isEmpty)
     }
 
+    @Test func `a periodic kill waits until something new was saved`() {
+        var schedule = FaultSchedule([.period(.seconds(1))], files: 1)
+        var now = progress(seconds: 5)
+        now.hasSavedMore = false
+        #expect(schedule.takeDue(now) == nil)
+        now.hasSavedMore = true
+        #expect(schedule.takeDue(now) == .period(.seconds(1)))
+    }
+
     @Test func `a checkpoint's kill waits for it, or takes a later one`() {
         var schedule = FaultSchedule([.checkpoint(2)], files: 1)
         #expect(!schedule.awaitsCheckpoint(1))

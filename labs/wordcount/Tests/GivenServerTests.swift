@@ -59,6 +59,68 @@ import Testing
         )
     }
 
+    /// What others can do to a job's keys; none of it may end in a wrong count or in no end.
+    static let meddling: [[String]] = [
+        ["DEL", "totals"], ["DEL", "files"], ["HSET", "totals", "files", "-5"],
+        ["HSET", "totals", "files", "9223372036854775807"], ["XTRIM", "files", "MAXLEN", "0"],
+        ["HSET", "totals", "words", "1"], ["SET", "totals", "x"], ["FLUSHALL"],
+    ]
+
+    @Test(arguments: meddling)
+    func `a job whose keys somebody changes fails with a line`(command: [String]) throws {
+        let running = try wordcount.start(
+            ["run", "--data", Reference.corpus, "--workers", "2", "--slow", "1", "--slow-for", "3"]
+                + ["--claim-after", "60", "--respawn", "--json"] + options,
+            environment: secret
+        )
+        let redis = try RedisConnection(server.address, password: server.password)
+        var prefix = ""
+        try waitUntil("some files are counted") {
+            guard let key = try keys().first(where: { $0.hasSuffix(":totals") }) else {
+                return false
+            }
+            prefix = String(key.dropLast("totals".count))
+            return try redis.numbers(key, ["files"])[0] > 10
+        }
+        var words = command
+        if words.count > 1 { words[1] = prefix + words[1] }
+        try redis.send(RedisCommand(words[0]).adding(Array(words.dropFirst())))
+        let outcome = try running.outcome(within: .seconds(30))
+        #expect([69, 70, 76].contains(outcome.status), "\(outcome)")
+        #expect(outcome.output == "")
+        #expect(wordcount.relatives == [])
+    }
+
+    @Test func `counts that somebody took away are missed`() throws {
+        let running = try wordcount.start(
+            ["run", "--data", Reference.corpus, "--workers", "2", "--slow", "1", "--slow-for", "2"]
+                + ["--claim-after", "60", "--json"] + options,
+            environment: secret
+        )
+        let redis = try RedisConnection(server.address, password: server.password)
+        try waitUntil("some counts are committed") {
+            guard let key = try keys().first(where: { $0.hasSuffix(":partials") }) else {
+                return false
+            }
+            return try redis.delete([key]) == 1
+        }
+        let outcome = try running.outcome(within: .seconds(60))
+        #expect(outcome.status == 70, "\(outcome)")
+        #expect(outcome.errors.contains("were committed"))
+    }
+
+    @Test func `a server that cannot write its checkpoints ends the job`() throws {
+        // A folder stands where the save belongs.
+        #expect(mkdir(server.dumpPath, 0o700) == 0)
+        let outcome = try wordcount.run(
+            ["run", "--data", Reference.corpus, "--checkpoint-interval", "0.05"] + options,
+            environment: secret
+        )
+        #expect(outcome.status == 74, "\(outcome)")
+        #expect(outcome.errors.contains("cannot write its checkpoint"))
+        #expect(try keys() == [])
+    }
+
     @Test func `two jobs at once on one server do not meet`() throws {
         let other = try Wordcount()
         for number in 0..<30 { try other.file("in/\(number)", "the other job the") }
@@ -89,7 +151,7 @@ import Testing
         )
         try waitUntil("the job has begun") { try !keys().isEmpty }
         kill(running.process.pid, SIGINT)
-        #expect(try running.outcome(within: .seconds(20)).status == 128 + SIGINT)
+        #expect(try running.outcome(within: .seconds(20)).ending == .killed(signal: SIGINT))
         #expect(try keys() == [])
     }
 

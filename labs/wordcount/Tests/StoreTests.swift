@@ -32,12 +32,12 @@ import Text
         _ = try store.prepare(library: PackageResources.wordcount_lua, paths: paths)
     }
 
-    /// A batch of these tasks with a block that counts `word` once for each.
-    private func batch(_ tasks: [WorkerStore.Task], attempt: Int = 1) -> Batch {
+    /// A batch of these tasks, with this many words in each.
+    private func batch(_ tasks: [WorkerStore.Task], attempt: Int = 1, words: Int = 1) -> Batch {
         var batch = Batch(attempt: attempt)
         for task in tasks {
             batch.add(task)
-            batch.add(bytes: 10, words: 1)
+            batch.add(bytes: 10, words: UInt64(words))
         }
         return batch
     }
@@ -113,7 +113,7 @@ import Text
         var job = jobStore()
         try prepare(&job, files: 1)
         var worker = workerStore("a")
-        var one = batch(try read(1, &worker))
+        var one = batch(try read(1, &worker), words: 7)
         try worker.stage(block("x", 5), number: 1, attempt: 1)
         try worker.stage(block("x", 5), number: 1, attempt: 1)  // A repetition after a lost reply.
         try worker.stage(block("y", 1), number: 2, attempt: 1)
@@ -142,7 +142,7 @@ import Text
         one.staged = 1
         #expect(try worker.commit(one, block: block("x", 1)) == .lost)
         #expect(try job.progress().acknowledged == 0)
-        var again = batch(one.tasks, attempt: 2)
+        var again = batch(one.tasks, attempt: 2, words: 6)
         try worker.stage(block("x", 5), number: 1, attempt: 2)
         again.staged = 1
         #expect(try worker.commit(again, block: block("x", 1)) == .applied)
@@ -209,7 +209,7 @@ import Text
             let task = try read(1, &worker)
             let word = "word\(number % 7)"
             #expect(
-                try worker.commit(batch(task, attempt: number), block: block(word, number))
+                try worker.commit(batch(task, attempt: number, words: number), block: block(word, number))
                     == .applied
             )
         }
@@ -237,7 +237,7 @@ import Text
             table.add(Array(word.utf8), count: UInt64(count))
         }
         let task = try read(1, &worker)
-        #expect(try worker.commit(batch(task), block: PartialCounts.encode(table)) == .applied)
+        #expect(try worker.commit(batch(task, words: 11), block: PartialCounts.encode(table)) == .applied)
         #expect(try job.publish(files: 1) != nil)
         for length in 0...7 {
             let words = try job.top(length).map(\.text)
