@@ -39,7 +39,7 @@ build: swift ## build the release binaries
 
 demo: setup build ## count the sample corpus while workers and Redis fail
 	$(WORDCOUNT) run --data assets/corpus --workers 4 --crash 1 --slow 1 \
-	  --kill-redis 60% --checkpoint-interval 0.02 --verify
+	  --kill-redis 80% --checkpoint-interval 0.02 --verify
 
 test: setup ## run all tests
 	"$(SWIFT)" $(TEST)
