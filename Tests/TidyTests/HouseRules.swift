@@ -10,7 +10,7 @@ enum HouseRules {
         "CLinux": [],
         "Processes": ["CLinux"],
         "CHiredis": [],
-        "Redis": ["CHiredis", "CLinux", "Processes"],
+        "Redis": ["CHiredis", "Processes"],
         "LabKit": [],
         "wordcount": ["Causality", "LabKit", "Processes", "Redis", "Text"],
     ]

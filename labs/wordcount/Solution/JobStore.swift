@@ -368,7 +368,7 @@ private func putInPlace(
 }
 
 /// In the set's own order: each word then belongs at the same end as the one before, which costs the
-/// server half of what a random order does (`docs/performance.md`).
+/// server a third of what a random order does (`docs/performance.md`).
 private func write(
     _ table: WordTable,
     to set: String,
