@@ -217,11 +217,13 @@ final class Job {
             }
         }
         result.redisRestarts += 1
-        observer.note("Redis is back, from the last checkpoint (\(checkpointer.completed) so far)")
+        observer.note("Redis is back, from the last checkpoint (\(result.checkpoints) so far)")
         log(.recover, node: "Redis", incarnation: server.lives - 1)
     }
 
     /// Before a call to Redis is tried again: a server of ours that has died is started again.
+    ///
+    /// The call may be the checkpointer's own, which must not be touched from here.
     private func mend() throws(RedisFailure) {
         if Interruption.signal != nil { throw .notStarted(reason: "interrupted") }
         if let server, !server.isRunning {
