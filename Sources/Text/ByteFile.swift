@@ -6,8 +6,9 @@
 
 /// An open regular file, read from front to back.
 ///
-/// Read, not memory-mapped: a copy within the cache costs no more than the page faults it saves, and
-/// a file that shrinks meanwhile simply ends, where a mapped one would kill the process (SIGBUS).
+/// Read, not memory-mapped: a file that shrinks meanwhile simply ends, where a mapped one would kill
+/// the process (SIGBUS), and no page of a large file counts as ours. The price is a copy of each byte
+/// within the cache (`docs/performance.md`).
 struct ByteFile: ~Copyable {
     /// The path it was opened with.
     let path: InputPath

@@ -208,8 +208,9 @@ import Text
         for number in 1...files {
             let task = try read(1, &worker)
             let word = "word\(number % 7)"
+            let one = batch(task, attempt: number, words: number)
             #expect(
-                try worker.commit(batch(task, attempt: number, words: number), block: block(word, number))
+                try worker.commit(one, block: block(word, number))
                     == .applied
             )
         }
@@ -237,7 +238,8 @@ import Text
             table.add(Array(word.utf8), count: UInt64(count))
         }
         let task = try read(1, &worker)
-        #expect(try worker.commit(batch(task, words: 11), block: PartialCounts.encode(table)) == .applied)
+        let one = batch(task, words: 11)
+        #expect(try worker.commit(one, block: PartialCounts.encode(table)) == .applied)
         #expect(try job.publish(files: 1) != nil)
         for length in 0...7 {
             let words = try job.top(length).map(\.text)
