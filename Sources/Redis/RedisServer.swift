@@ -207,7 +207,7 @@ public final class RedisServer {
 }
 
 /// Reads one line, byte by byte, and leaves the rest of the input to the server.
-private let startScript = #"read -r go && [ "$go" = go ] && exec "$0" -"#
+let startScript = #"read -r go && [ "$go" = go ] && exec "$0" -"#
 
 /// The text as one word of Redis's configuration, whatever TMPDIR has in it.
 private func quoted(_ text: String) -> String {

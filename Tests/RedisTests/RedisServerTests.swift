@@ -214,6 +214,26 @@ import Testing
         #expect(names(in: strange) == [])
     }
 
+    /// The owner tells the guard of the server before it lets it begin: it may die in between.
+    @Test(arguments: [("", false), ("go", false), ("g\n", false), ("go\nport 0\n", true)])
+    func `begins only when its owner has lived to say so`(input: String, begins: Bool) throws {
+        let directory = try RunDirectory(name: "lightcone-test")
+        let program = directory.path + "/server"
+        try writeScript("#!/bin/sh\ncat > \"$(dirname \"$0\")/configuration\"\n", to: program)
+        let pipe = try Pipe()
+        var command = ChildProcess.Command("/bin/sh", ["-c", startScript, program])
+        command.input = pipe.reading
+        let child = try ChildProcess(command)
+        close(pipe.reading)
+        _ = bytes(input).withUnsafeBytes { write(pipe.writing, $0.baseAddress, $0.count) }
+        close(pipe.writing)
+        let ending = try #require(child.wait(upTo: .seconds(30)))
+        #expect(ending.isSuccess == begins)
+        #expect(exists(directory.path + "/configuration") == begins)
+        // What follows the word is left to the server.
+        if begins { #expect(contents(of: directory.path + "/configuration") == bytes("port 0\n")) }
+    }
+
     @Test func `that is not installed is missing by its package's name`() throws {
         let failure = #expect(throws: RedisFailure.self) { try RedisServer(program: "no-redis") }
         guard case .notStarted(let reason) = failure else {

@@ -140,7 +140,7 @@ final class Job {
     private func turn() throws(JobFailure) {
         guard try serverIsUp() else { return }
         try lookAtProgress()
-        observer.progress(progress.acknowledged, options.files.count, progress.bytes)
+        observer.progress(progress.acknowledged, progress.bytes)
         if killIfDue() { return }
         try lookAfterCheckpoint()
         if isDone { return }

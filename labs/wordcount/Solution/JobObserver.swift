@@ -6,6 +6,6 @@ struct JobObserver {
     var note: (String) -> Void = { _ in }
     /// One event for the log.
     var event: (Event) -> Void = { _ in }
-    /// How far the job is: files acknowledged of all, and bytes counted.
-    var progress: (_ files: Int, _ of: Int, _ bytes: Int) -> Void = { _, _, _ in }
+    /// How far the job is: files acknowledged, and bytes counted.
+    var progress: (_ files: Int, _ bytes: Int) -> Void = { _, _ in }
 }

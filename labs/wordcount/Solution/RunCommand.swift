@@ -43,7 +43,7 @@ private func run(_ options: RunOptions) throws -> ExitStatus {
         let observer = JobObserver(
             note: { bar.note($0) },
             event: { log?.append($0) },
-            progress: { done, _, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") }
+            progress: { done, bytes in bar.update(done: done, text: "\(bytes / 1_000_000) MB") }
         )
         defer { bar.finish() }
         result = try job.run(observer)
