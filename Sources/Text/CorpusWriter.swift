@@ -1,3 +1,5 @@
+import Chance
+
 /// Makes the bytes of a corpus, file by file.
 struct CorpusWriter {
     private let layout: Corpus.Layout

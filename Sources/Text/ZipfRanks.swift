@@ -1,3 +1,5 @@
+import Chance
+
 /// Draws ranks as words are drawn in a language: rank r comes about 1 / (r + 1) as often as rank 0.
 ///
 /// The first ranks have weights of their own. Further on, ranks are drawn in groups, 32 from each
