@@ -44,6 +44,10 @@ public struct Event: Hashable, Codable, Sendable {
     public var link: String?
     /// A few words for people.
     public var text: String?
+    /// Of a crash inside a handler: how many of the handler's effects had taken place.
+    public var effects: Int?
+    /// The node's vector clock after the event.
+    public var clock: VectorClock?
 
     /// An event; what is not known stays out of the log.
     public init(
@@ -54,7 +58,9 @@ public struct Event: Hashable, Codable, Sendable {
         message: String? = nil,
         peer: String? = nil,
         link: String? = nil,
-        text: String? = nil
+        text: String? = nil,
+        effects: Int? = nil,
+        clock: VectorClock? = nil
     ) {
         self.time = time
         self.node = node
@@ -64,5 +70,7 @@ public struct Event: Hashable, Codable, Sendable {
         self.peer = peer
         self.link = link
         self.text = text
+        self.effects = effects
+        self.clock = clock
     }
 }

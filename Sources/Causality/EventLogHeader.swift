@@ -13,12 +13,21 @@ public struct EventLogHeader: Hashable, Codable, Sendable {
     public var faults: [String]
     /// The command line.
     public var command: [String]
+    /// The nodes' names, in the order of the entries of vector clocks.
+    public var nodes: [String]?
 
     /// A header of the current version.
-    public init(system: String, seed: UInt64? = nil, faults: [String] = [], command: [String]) {
+    public init(
+        system: String,
+        seed: UInt64? = nil,
+        faults: [String] = [],
+        command: [String],
+        nodes: [String]? = nil
+    ) {
         self.system = system
         self.seed = seed
         self.faults = faults
         self.command = command
+        self.nodes = nodes
     }
 }

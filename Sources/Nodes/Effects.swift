@@ -21,6 +21,9 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
         list = storage
     }
 
+    /// Who the node is.
+    public var me: NodeID { surroundings.me }
+
     /// Which life of the node this is: 0 at first, higher after each crash.
     public var incarnation: Int { surroundings.incarnation }
 
@@ -79,9 +82,10 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
         list.append(.launch(node))
     }
 
-    /// Ends a node that lives, as a crash would.
+    /// Ends another node, as a crash would; one that does not live is left alone.
     public mutating func kill(_ node: NodeID) {
         check(node, "kills")
+        if node == me { refuse("kills itself, which is what halt is for") }
         list.append(.kill(node))
     }
 
@@ -115,7 +119,7 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
 
     private mutating func check(_ node: NodeID, _ verb: String) {
         if node.index < 0 || node.index >= surroundings.nodeCount {
-            refuse("\(verb) node \(node), and there are \(surroundings.nodeCount) nodes")
+            refuse("\(verb) node \(node), and the last is #\(surroundings.nodeCount - 1)")
         }
     }
 

@@ -8,7 +8,8 @@ public struct LinkPattern: Hashable, Codable, Sendable {
     public let isBothWays: Bool
 
     /// Those ways.
-    public init(from senders: [NodePattern], to receivers: [NodePattern], isBothWays: Bool = false) {
+    public init(from senders: [NodePattern], to receivers: [NodePattern], isBothWays: Bool = false)
+    {
         self.senders = senders
         self.receivers = receivers
         self.isBothWays = isBothWays

@@ -47,7 +47,7 @@ public struct Place<N: Node>: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - call: What the node is told.
-    ///   - effects: Where it leaves what it asks for; made with `surroundings(of:)`.
+    ///   - effects: Where it leaves what it asks for; made with `surroundings(at:of:)`.
     public mutating func handle(
         _ call: Call<N.Words>,
         _ effects: inout Effects<N.Words>
@@ -57,13 +57,14 @@ public struct Place<N: Node>: Hashable, Sendable {
     }
 
     /// What the node that lives here can find out without being told.
-    public func surroundings(nodeCount: Int, inputs: Inputs) -> Surroundings<N.Words> {
+    public func surroundings(at id: NodeID, of system: System<N>) -> Surroundings<N.Words> {
         Surroundings(
+            me: id,
             incarnation: incarnation,
-            nodeCount: nodeCount,
+            nodeCount: system.members.count,
             saved: saved,
             damaged: damaged,
-            inputs: inputs
+            inputs: system.inputs
         )
     }
 

@@ -26,7 +26,7 @@ public struct PurityCheck<N: Node>: Sendable {
     public func difference(after: N, effects: [Effect<N.Words>]) -> String? {
         do {
             var twin = try Self.toBytesAndBack(node)
-            guard twin == node else { return "the node is not the same after a way to bytes and back" }
+            guard twin == node else { return "it is not the same after a way to bytes and back" }
             var again = Effects<N.Words>(surroundings)
             twin.handle(try copy(of: call), &again)
             let list = again.takeList()

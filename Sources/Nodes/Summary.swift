@@ -2,7 +2,7 @@
 ///
 /// What `print` shows of a `Set` or a `Dictionary` differs from run to run; here they are sorted. Nodes
 /// appear under their names.
-public struct Summary {
+public struct Summary: Sendable {
     /// The nodes' names, by index.
     private let names: [String]
 

@@ -1,5 +1,7 @@
 /// What a node can find out without being told: handed to each handler call by the world.
 public struct Surroundings<Words: Vocabulary>: Sendable {
+    /// Who the node is.
+    public var me: NodeID
     /// Which life of the node this is, from 0.
     public var incarnation: Int
     /// How many nodes the system has.
@@ -13,12 +15,14 @@ public struct Surroundings<Words: Vocabulary>: Sendable {
 
     /// These surroundings.
     public init(
+        me: NodeID,
         incarnation: Int = 0,
         nodeCount: Int,
         saved: [String: Words.Saved] = [:],
         damaged: [String] = [],
         inputs: Inputs = Inputs()
     ) {
+        self.me = me
         self.incarnation = incarnation
         self.nodeCount = nodeCount
         self.saved = saved

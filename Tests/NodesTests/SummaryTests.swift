@@ -10,9 +10,8 @@ import Testing
         #expect(summary(Word.plain) == "plain")
         #expect(summary(Word.ping(number: 3)) == "ping(number: 3)")
         #expect(summary(Word.to(NodeID(1), 4)) == "to(Server, 4)")
-        #expect(
-            summary(Word.wrapped(Word2())) == "wrapped(Word2(set: {1, 2, 3}, map: {\"a\": 1, \"b\": 2}))"
-        )
+        let inner = "Word2(set: {1, 2, 3}, map: {\"a\": 1, \"b\": 2})"
+        #expect(summary(Word.wrapped(Word2())) == "wrapped(\(inner))")
         #expect(summary([NodeID(0), NodeID(9)]) == "[Client, #9]")
         #expect(summary(Int?.none as Any) == "nil")
         #expect(summary(Duration.milliseconds(5)) == "0.005 seconds")

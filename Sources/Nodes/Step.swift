@@ -1,0 +1,29 @@
+/// One thing that happens next in a system, as a world without a clock chooses it.
+public struct Step<Words: Vocabulary>: Hashable, Sendable {
+    /// What happens.
+    public enum Action: Hashable, Sendable {
+        /// A node that does not live begins.
+        case begin(NodeID)
+        /// A message arrives; if it is kept, it can arrive again.
+        case deliver(MessageID, isKept: Bool)
+        /// A datagram is lost.
+        case drop(MessageID)
+        /// An armed timer fires.
+        case fire(NodeID, Words.Timer)
+        /// A node that wants to does a step of its own work.
+        case idle(NodeID)
+        /// A node dies between two handler calls.
+        case crash(NodeID)
+    }
+
+    /// What happens.
+    public let action: Action
+    /// After how many effects of the handler its node dies; nil if it does not.
+    public let crashAfter: Int?
+
+    /// That step.
+    public init(_ action: Action, crashAfter: Int? = nil) {
+        self.action = action
+        self.crashAfter = crashAfter
+    }
+}
