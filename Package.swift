@@ -26,7 +26,7 @@ let package = Package(
     targets: [
         .target(name: "Chance", swiftSettings: hot),
         .target(name: "Causality", swiftSettings: strict),
-        .target(name: "Nodes", swiftSettings: hot),
+        .target(name: "Nodes", dependencies: ["Causality"], swiftSettings: hot),
         .target(
             name: "Simulation",
             dependencies: ["Chance", "Causality", "Nodes"],
@@ -49,6 +49,12 @@ let package = Package(
         .target(name: "LabKit", swiftSettings: strict),
 
         // The labs.
+        .executableTarget(
+            name: "pingpong",
+            dependencies: ["Nodes", "Simulation"],
+            path: "labs/pingpong/Solution",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "wordcount",
             dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit"],
