@@ -6,7 +6,9 @@ public struct NetworkModel: Hashable, Codable, Sendable {
     public var streamLatency: ClosedRange<Duration>
     /// From a launch, by another node or by the world, to the first handler call.
     public var launchLatency: ClosedRange<Duration>
-    /// What one idle step takes. It must take some time, or a node that is always idle would stop time.
+    /// What one idle step takes.
+    ///
+    /// It must take some time, or a node that is always idle would stop time.
     public var idleStep: Duration
 
     /// A local network, roughly.

@@ -173,7 +173,7 @@ extension Simulation {
         }
         faults[index].proof.landed = text
         let id = faults[index].node ?? NodeID(0)
-        if log != nil { record(.note, at: id, text: "fault \(faults[index].proof.target): \(text)") }
+        record(.note, at: id, text: "fault \(faults[index].proof.target): \(text)")
     }
 
     /// A clock that jumps ahead makes its timers due so much earlier.

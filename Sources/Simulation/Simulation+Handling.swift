@@ -69,7 +69,8 @@ extension Simulation {
         let incarnation = places[index].incarnation
         statistics.events += 1
         let surroundings = places[index].surroundings(at: id, of: system)
-        let check = options.checksPurity
+        let check =
+            options.checksPurity
             ? places[index].node.map {
                 PurityCheck(node: $0, call: call, surroundings: surroundings)
             } : nil
@@ -97,6 +98,7 @@ extension Simulation {
                 beginDueFaults(of: id, effectsDone: place)
                 if !isLiving(id, incarnation) { break }
             }
+            if effectKinds != nil { effectKinds?[index].append(EffectKind(call, effect)) }
             perform(effect, of: id)
             guard isLiving(id, incarnation), failure == nil else { break }
         }

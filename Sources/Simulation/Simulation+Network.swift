@@ -185,7 +185,9 @@ extension Simulation {
         drainSoon(channel)
     }
 
-    /// What was in a stream is lost: one of its ends is gone. What travels is lost when it would arrive.
+    /// What waits in a stream is lost, since one of its ends is gone.
+    ///
+    /// What travels is lost when it would arrive.
     mutating func breakChannel(_ channel: Int) {
         let lost = channels[channel].held + channels[channel].cutOff
         channels[channel] = Channel()

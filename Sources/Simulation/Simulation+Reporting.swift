@@ -33,9 +33,8 @@ extension Simulation {
         statistics.nanoseconds = now
         let proofs = faults.map(\.proof)
         let missed = proofs.filter { $0.landed == nil }
-        let verdict: Outcome<N>.Verdict =
-            if let failure { .failed(failure) } else if !missed.isEmpty { .inconclusive(missed) }
-            else { .passed }
+        let whatWasWrong = failure.map { Outcome<N>.Verdict.failed($0) }
+        let verdict = whatWasWrong ?? (missed.isEmpty ? .passed : .inconclusive(missed))
         return Outcome(
             verdict: verdict,
             statistics: statistics,

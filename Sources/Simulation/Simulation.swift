@@ -56,6 +56,9 @@ public struct Simulation<N: Node> {
     let alwaysProperties: [Property<N>]
     let sometimesProperties: [Property<N>]
 
+    /// The kinds of each node's effects, in order; kept only for a crash sweep.
+    var effectKinds: [[EffectKind]]?
+
     var tokens = 0
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
