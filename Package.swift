@@ -67,6 +67,11 @@ let package = Package(
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Causality", "Chance", "Nodes", "Simulation"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(

@@ -10,4 +10,12 @@ struct Channel<Words: Vocabulary> {
     var isDraining = false
     /// What was sent while a partition is there, in order.
     var cutOff: [Flight<Words>] = []
+
+    /// Holds back a message that has arrived.
+    ///
+    /// One that waited in the backlog of a busy node may come after a later one: the number decides.
+    mutating func hold(_ flight: Flight<Words>) {
+        let place = held.firstIndex { $0.number > flight.number } ?? held.endIndex
+        held.insert(flight, at: place)
+    }
 }

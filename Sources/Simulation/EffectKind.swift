@@ -4,7 +4,7 @@ import Nodes
 struct EffectKind: Hashable, Sendable {
     /// Start, receive, timer or idle.
     let handler: String
-    /// `send`, `save`, …
+    /// The effect by name, such as `send`.
     let effect: String
 
     init<Words>(_ call: Call<Words>, _ effect: Effect<Words>) {

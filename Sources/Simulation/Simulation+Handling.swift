@@ -11,6 +11,8 @@ extension Simulation {
         let isFirst = places[id.index].incarnation == 0
         record(isFirst ? .start : .recover, at: id)
         handle(.start, at: id)
+        // What came while it was launched.
+        if isLiving(id, places[id.index].incarnation) { wake(id) }
     }
 
     mutating func timerIsDue(_ token: Int, at id: NodeID) {

@@ -120,7 +120,7 @@ extension Simulation {
     mutating func arrive(_ flight: Flight<Words>) {
         guard reaches(flight) else { return lose(flight) }
         let receiver = flight.receiver
-        if !isReady(receiver) {
+        if hosts[receiver.index].isBeginning {
             hosts[receiver.index].backlog.append(.message(flight))
             return
         }
@@ -128,10 +128,13 @@ extension Simulation {
             let channel = channel(of: flight)
             let isPaused = hosts[receiver.index].paused.contains(flight.sender)
             if isPaused || !channels[channel].held.isEmpty {
-                channels[channel].held.append(flight)
-                drainSoon(channel)
-                return
+                channels[channel].hold(flight)
+                return drainSoon(channel)
             }
+        }
+        guard isReady(receiver) else {
+            hosts[receiver.index].backlog.append(.message(flight))
+            return
         }
         deliver(flight)
     }
@@ -156,7 +159,11 @@ extension Simulation {
     /// Whether both lives that a message goes between are such that it arrives.
     private func reaches(_ flight: Flight<Words>) -> Bool {
         let sender = places[flight.sender.index]
-        guard isLiving(flight.receiver, flight.receiverIncarnation),
+        let receiver = flight.receiver.index
+        let isAwaited =
+            hosts[receiver].isBeginning
+            && places[receiver].incarnation + 1 == flight.receiverIncarnation
+        guard isAwaited || isLiving(flight.receiver, flight.receiverIncarnation),
             sender.incarnation == flight.senderIncarnation
         else { return false }
         // A stream breaks with a crash; what was sent before a halt arrives.

@@ -5,15 +5,13 @@ enum PingPongSystem {
     static let client = NodeID(0)
     static let server = NodeID(1)
 
-    /// - Parameters:
-    ///   - goal: How many answers the client must get.
-    ///   - isMatching: Whether the client matches answers to its questions; the wrong variant does not.
-    static func make(goal: Int, isMatching: Bool = true) throws(ImpossibleSystem) -> System<Role> {
+    /// - Parameter goal: How many answers the client must get.
+    static func make(goal: Int) throws(ImpossibleSystem) -> System<Role> {
         try System(
             "pingpong",
             members: [
                 .init("Client") {
-                    .client(Client(server: server, goal: goal, isMatching: isMatching))
+                    .client(Client(server: server, goal: goal))
                 },
                 .init("Server") { .server(Server()) },
             ],
