@@ -7,17 +7,6 @@ public import Nodes
 /// bring about the same effects. Where they do not, the system is another one than that which wrote the
 /// log, or it is not pure.
 public struct Replay<N: Node> {
-    /// Why a log cannot be run again.
-    public struct Unplayable: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The line of the log, the header being line 1; nil if it is not a matter of one line.
-        public let line: Int?
-        /// What is wrong, with the remedy where there is one.
-        public let reason: String
-
-        /// `line 7: Server.0.1 is not in flight`.
-        public var description: String { line.map { "line \($0): \(reason)" } ?? reason }
-    }
-
     /// What came of it.
     public struct Result: Sendable {
         /// What happened, up to where it stopped.
@@ -38,8 +27,8 @@ public struct Replay<N: Node> {
 
     /// A replay of a log.
     ///
-    /// - Throws: `Unplayable` if the log is of another system, or of other nodes.
-    public init(_ system: System<N>, _ log: EventLog) throws(Unplayable) {
+    /// - Throws: `UnplayableLog` if the log is of another system, or of other nodes.
+    public init(_ system: System<N>, _ log: EventLog) throws(UnplayableLog) {
         self.system = system
         self.log = log
         names = system.members.map(\.name)
@@ -55,13 +44,13 @@ public struct Replay<N: Node> {
         lastArrival = arrivals
         guard log.header.system == system.name else {
             let reason = "the log is of \(log.header.system), and this is \(system.name)"
-            throw Unplayable(line: 1, reason: reason)
+            throw UnplayableLog(line: 1, reason: reason)
         }
         if let nodes = log.header.nodes, nodes != names {
             let reason =
                 "the log is of \(nodes.joined(separator: ", ")), and this system has "
                 + names.joined(separator: ", ")
-            throw Unplayable(line: 1, reason: reason)
+            throw UnplayableLog(line: 1, reason: reason)
         }
     }
 
@@ -70,8 +59,8 @@ public struct Replay<N: Node> {
     /// - Parameter until: How many events of the log are run; nil for all. A step that has begun is
     ///   finished.
     /// - Returns: What came of it.
-    /// - Throws: `Unplayable` at the first event that cannot happen, or that happens in another way.
-    public func run(until: Int? = nil) throws(Unplayable) -> Result {
+    /// - Throws: `UnplayableLog` at the first event that cannot happen, or that happens in another way.
+    public func run(until: Int? = nil) throws(UnplayableLog) -> Result {
         var configuration = Configuration(system)
         var events: [Event] = []
         var failure: (failure: Failure, line: Int)?
@@ -86,7 +75,7 @@ public struct Replay<N: Node> {
             do {
                 made = try configuration.take(step, at: log.events[index].time)
             } catch {
-                throw Unplayable(line: index + 2, reason: error.description)
+                throw UnplayableLog(line: index + 2, reason: error.description)
             }
             events += made
             index = try compare(made, from: index)
@@ -104,10 +93,10 @@ public struct Replay<N: Node> {
     private func step(
         at index: Int,
         _ configuration: Configuration<N>
-    ) throws(Unplayable) -> Step<N.Words>? {
+    ) throws(UnplayableLog) -> Step<N.Words>? {
         let event = log.events[index]
         guard let id = system.id(named: event.node) else {
-            throw Unplayable(line: index + 2, reason: "there is no node \(event.node)")
+            throw UnplayableLog(line: index + 2, reason: "there is no node \(event.node)")
         }
         let crashAfter = crashInside(stepAt: index)
         switch event.kind {
@@ -128,7 +117,7 @@ public struct Replay<N: Node> {
             let reminders = configuration.states[id.index].agenda.reminders
             guard let armed = reminders.first(where: { summary($0.timer) == event.text }) else {
                 let reason = "\(event.node) has not armed \(event.text ?? "a timer without a name")"
-                throw Unplayable(line: index + 2, reason: reason)
+                throw UnplayableLog(line: index + 2, reason: reason)
             }
             return Step(.fire(id, armed.timer), crashAfter: crashAfter)
         case .idle: return Step(.idle(id), crashAfter: crashAfter)
@@ -139,7 +128,7 @@ public struct Replay<N: Node> {
             return Step(.damage(id, String(text.dropFirst(mark.count))))
         case .send, .save, .output, .halt:
             let reason = "\(event.node) does a \(event.kind.rawValue) that no handler call led to"
-            throw Unplayable(line: index + 2, reason: reason)
+            throw UnplayableLog(line: index + 2, reason: reason)
         }
     }
 
@@ -157,10 +146,10 @@ public struct Replay<N: Node> {
         return nil
     }
 
-    private func message(of event: Event, at index: Int) throws(Unplayable) -> MessageID {
+    private func message(of event: Event, at index: Int) throws(UnplayableLog) -> MessageID {
         guard let id = event.message.flatMap({ MessageID($0, names: names) }) else {
             let reason = "\(event.message ?? "nothing") names no message"
-            throw Unplayable(line: index + 2, reason: reason)
+            throw UnplayableLog(line: index + 2, reason: reason)
         }
         return id
     }
@@ -168,7 +157,7 @@ public struct Replay<N: Node> {
     /// Whether the log goes on with what the step has brought about.
     ///
     /// - Returns: The index of the first event of the log after that.
-    private func compare(_ made: [Event], from index: Int) throws(Unplayable) -> Int {
+    private func compare(_ made: [Event], from index: Int) throws(UnplayableLog) -> Int {
         var next = index
         for event in made where event.kind != .drop && event.kind != .note {
             while next < log.events.count, isRemark(log.events[next]) { next += 1 }
@@ -185,7 +174,7 @@ public struct Replay<N: Node> {
                     "here \(event.node) does: \(event.kind.rawValue) \(event.text ?? ""), "
                     + "and the log says: \(logged.node) \(logged.kind.rawValue) "
                     + (logged.text ?? "")
-                throw Unplayable(line: next + 2, reason: reason)
+                throw UnplayableLog(line: next + 2, reason: reason)
             }
             next += 1
         }
