@@ -66,7 +66,7 @@ let package = Package(
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
-        .testTarget(name: "NodesTests", dependencies: ["Nodes"], swiftSettings: strict),
+        .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Causality", "Chance", "Nodes", "Simulation"],
