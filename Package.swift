@@ -26,7 +26,7 @@ let package = Package(
     targets: [
         .target(name: "Chance", swiftSettings: hot),
         .target(name: "Causality", swiftSettings: strict),
-        .target(name: "Nodes", dependencies: ["Causality"], swiftSettings: hot),
+        .target(name: "Nodes", dependencies: ["Chance", "Causality"], swiftSettings: hot),
         .target(
             name: "Simulation",
             dependencies: ["Chance", "Causality", "Nodes"],

@@ -159,4 +159,15 @@ import Testing
             #expect("\(read)" == "\(written)", "seed \(seed)")
         }
     }
+
+    @Test func `a request is a plan or a budget, and prints what it was`() throws {
+        let names = Self.names
+        let scripted = try FaultPlan.Request(parsing: "kill Client at 1s", nodes: names)
+        #expect(scripted == .scripted(try plan("kill Client at 1s")))
+        #expect("\(scripted)" == "kill Client at 1s")
+        let random = try FaultPlan.Request(parsing: "# why\nrandom kills=3 # all\n", nodes: names)
+        #expect(random == .random(RandomFaults(kills: 3)))
+        #expect(try FaultPlan.Request(parsing: "\(random)", nodes: names) == random)
+        #expect(try FaultPlan.Request(parsing: "", nodes: names) == .scripted(FaultPlan()))
+    }
 }
