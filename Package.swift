@@ -26,7 +26,7 @@ let package = Package(
     targets: [
         .target(name: "Chance", swiftSettings: hot),
         .target(name: "Causality", swiftSettings: strict),
-        .target(name: "Nodes", dependencies: ["Causality"], swiftSettings: hot),
+        .target(name: "Nodes", dependencies: ["Chance", "Causality"], swiftSettings: hot),
         .target(
             name: "Simulation",
             dependencies: ["Chance", "Causality", "Nodes"],
@@ -66,7 +66,7 @@ let package = Package(
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
-        .testTarget(name: "NodesTests", dependencies: ["Nodes"], swiftSettings: strict),
+        .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Causality", "Chance", "Nodes", "Simulation"],

@@ -6,6 +6,8 @@ enum HouseRules {
     /// `docs/architecture.md`.
     static let edges: [String: Set<String>] = [
         "Causality": [],
+        "Chance": [],
+        "Nodes": ["Chance"],
         "Text": [],
         "CLinux": [],
         "Processes": ["CLinux"],
