@@ -165,7 +165,8 @@ extension Simulation {
         var delay = draw(after)
         let rate = hosts[id.index].clockRate
         if rate != 1 {
-            delay = Int((Double(delay) / rate).rounded(.up))
+            // A clock that nearly stands still: never, rather than a trap.
+            delay = Int(exactly: (Double(delay) / rate).rounded(.up)) ?? .max
             noteDrift(of: id)
         }
         let (due, overflow) = now.addingReportingOverflow(delay)

@@ -100,6 +100,11 @@ import Testing
         #expect(outcome.proofs[0].hits == 20)
     }
 
+    @Test func `a clock that nearly stands still lets the run not end`() throws {
+        let outcome = try run([Fault(.drift(nodes: feeder, percent: -99.999_999_999_999_99))])
+        #expect(outcome.failure?.kind == .unfinished)
+    }
+
     @Test func `a clock that jumps makes the armed timer early`() throws {
         let jump = Fault(.skew(nodes: feeder, by: .milliseconds(8)), .at(.milliseconds(51)))
         let outcome = try run([jump])
