@@ -72,6 +72,11 @@ let package = Package(
             dependencies: ["Causality", "Chance", "Nodes", "Simulation"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ParityTests",
+            dependencies: ["Nodes", "Simulation"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(
