@@ -88,6 +88,12 @@ let package = Package(
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
+            name: "PingPongTests",
+            dependencies: ["pingpong", "Nodes", "Simulation", "Processes"],
+            path: "labs/pingpong/Tests",
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "WordCountTests",
             dependencies: ["wordcount", "Chance", "Text", "Redis", "Processes"],
             path: "labs/wordcount/Tests",
