@@ -21,7 +21,8 @@ let hot: [SwiftSetting] =
 let package = Package(
     name: "Lightcone",
     products: [
-        .executable(name: "wordcount", targets: ["wordcount"])
+        .executable(name: "pingpong", targets: ["pingpong"]),
+        .executable(name: "wordcount", targets: ["wordcount"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -47,11 +48,16 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
+        .target(
+            name: "Worlds",
+            dependencies: ["Causality", "Nodes", "Simulation", "Processes", "LabKit"],
+            swiftSettings: hot
+        ),
 
         // The labs.
         .executableTarget(
             name: "pingpong",
-            dependencies: ["Nodes", "Simulation"],
+            dependencies: ["Nodes", "LabKit", "Worlds"],
             path: "labs/pingpong/Solution",
             swiftSettings: strict
         ),
@@ -86,6 +92,12 @@ let package = Package(
         ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(
+            name: "PingPongTests",
+            dependencies: ["pingpong", "Nodes", "Simulation", "Processes"],
+            path: "labs/pingpong/Tests",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WordCountTests",
             dependencies: ["wordcount", "Chance", "Text", "Redis", "Processes"],

@@ -15,7 +15,8 @@ enum HouseRules {
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
         "LabKit": [],
-        "pingpong": ["Nodes", "Simulation"],
+        "Worlds": ["Causality", "LabKit", "Nodes", "Processes", "Simulation"],
+        "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabKit", "Processes", "Redis", "Text"],
     ]
 

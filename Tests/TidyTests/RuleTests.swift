@@ -20,7 +20,10 @@ import Testing
             #expect(SwiftRules.purity(file(path, impure)).map(\.line) == [2])
             #expect(SwiftRules.synthesisedNodes(file(path, impure)).map(\.line) == [3])
         }
-        let others = ["struct A: NodeID {}", "let a: Node", "enum A: Hashable {} // : Node"]
+        let others = [
+            "struct A: NodeID {}", "struct A<N: Node>: B {}", "let a: Node",
+            "enum A: Hashable {} // : Node",
+        ]
         for text in others {
             #expect(!SwiftRules.declaresNode(file("labs/a/Solution/A.swift", text)), "\(text)")
         }

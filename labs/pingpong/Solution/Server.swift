@@ -1,15 +1,14 @@
 import Nodes
 
-/// Answers each question, as often as it is asked.
+/// Answers each question, as often as it is asked, and remembers nothing.
 struct Server: Node {
     mutating func receive(
         _ message: PingPong.Message,
         from sender: NodeID,
         _ effects: inout Effects<PingPong>
     ) {
-        switch message {
-        case .ping(let number): effects.send(.pong(number: number), to: sender, over: .datagram)
-        case .pong(let number): preconditionFailure("\(sender) sends pong \(number) to the server")
-        }
+        // A pong is not for a server.
+        guard case .ping(let number) = message else { return }
+        effects.send(.pong(number: number), to: sender, over: .datagram)
     }
 }

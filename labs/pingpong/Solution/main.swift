@@ -1,13 +1,16 @@
-import Nodes
-import Simulation
+import LabKit
+import Worlds
 
-let system = try System<Role>("pingpong", members: [
-  .init("Client") { .client(Client(server: NodeID(1), goal: 1_000_000)) },
-  .init("Server") { .server(Server()) }])
-let t = ContinuousClock.now
-var sim = Simulation(system, SimulationOptions(seed: 1))
-let o = sim.run()
-let d = t.duration(to: .now)
-let s = d / .seconds(1)
-import Glibc
-puts("\(o.verdict) \(o.statistics) \(s) \(Double(o.statistics.deliveries)/s)")
+let worlds = SystemCommands("pingpong", defaults: PingPongOptions()) {
+    Option.value("--goal", "N", \.goal, .whole(in: 1...1_000_000), "how many answers to get")
+    Option.value("--variant", "NAME", \.variant, .choice, "the client, or one with a mistake")
+} system: {
+    try PingPongSystem.make(goal: $0.goal, variant: $0.variant)
+}
+
+Program(
+    "pingpong",
+    summary: "ask until it is answered, over a network that loses, doubles and reorders",
+    version: "0.2.0",
+    commands: [worlds.simulate]
+).main()
