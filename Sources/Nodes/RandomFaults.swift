@@ -36,7 +36,7 @@ public struct RandomFaults: Hashable, Codable, Sendable {
         partitions: Int = 1,
         corruptions: Int = 0,
         loseProbability: Double = 0.1,
-        duplicateProbability: Double = 0,
+        duplicateProbability: Double = 0.1,
         restartAfter: Duration? = nil,
         within: Duration? = nil
     ) {

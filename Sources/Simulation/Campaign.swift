@@ -93,7 +93,8 @@ public struct Campaign<N: Node>: Sendable {
             },
             neverReached: zip(sometimes, state.reached).filter { $0.1 == 0 }.map(\.0),
             wasCancelled: state.isCancelled,
-            deliveries: state.deliveries
+            // Runs of higher seeds that happened to be done already do not count.
+            deliveries: last == nil ? state.deliveries : nil
         )
     }
 }

@@ -26,6 +26,6 @@ public struct CampaignResult: Sendable {
     public let neverReached: [String]
     /// Whether it was ended before its time.
     public let wasCancelled: Bool
-    /// Messages delivered, over all runs.
-    public let deliveries: Int
+    /// Messages delivered, over all runs; nil if a failure ended the campaign.
+    public let deliveries: Int?
 }

@@ -11,7 +11,7 @@ struct CampaignReport: Report {
     let passed: Int
     let inconclusive: Int
     let failed: Int
-    let deliveries: Int
+    let deliveries: Int?
     /// `sometimes` properties that were true in no run.
     let neverReached: [String]
     let wasInterrupted: Bool
@@ -58,7 +58,8 @@ struct CampaignReport: Report {
         if wasInterrupted { text.add("interrupted before all were run", indent: 2) }
         text.add(
             "\(counted(runs, "run", "runs")): \(passed) passed, \(inconclusive) inconclusive, "
-                + "\(failed) failed; \(counted(deliveries, "message", "messages")) delivered",
+                + "\(failed) failed"
+                + (deliveries.map { "; \(counted($0, "message", "messages")) delivered" } ?? ""),
             indent: 2
         )
         if inconclusive > 0 {

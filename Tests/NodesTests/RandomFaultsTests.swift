@@ -41,7 +41,7 @@ import Testing
     @Test func `this is what the defaults and a seed give, on every machine`() {
         #expect(
             "\(plan(RandomFaults(), 1))"
-                == "lose 10% *; kill Mapper_0 after 112 effects restart after 174.8ms; "
+                == "lose 10% *; duplicate 10% *; kill Mapper_0 after 112 effects restart after 174.8ms; "
                 + "partition Mapper_0,Mapper_1,Mapper_2→Client at 226ms for 65.55ms"
         )
     }
@@ -130,7 +130,13 @@ import Testing
 
     @Test(arguments: [UInt64](0..<50))
     func `a corruption comes right before a kill at the same moment`(seed: UInt64) throws {
-        let faults = plan(RandomFaults(kills: 1, corruptions: 2, loseProbability: 0), seed).faults
+        let budget = RandomFaults(
+            kills: 1,
+            corruptions: 2,
+            loseProbability: 0,
+            duplicateProbability: 0
+        )
+        let faults = plan(budget, seed).faults
         try #require(faults.count == 4)
         guard case .corrupt(let damaged, nil) = faults[0].action,
             case .kill(let killed, _) = faults[1].action
@@ -162,7 +168,7 @@ import Testing
 
     @Test func `a budget for nobody, for one, or beyond all reason gives what it can`() throws {
         let idle = RandomFaults.Reference(duration: .seconds(1), effects: [0, 0])
-        #expect("\(plan(RandomFaults(), 1, idle))" == "lose 10% *")
+        #expect("\(plan(RandomFaults(), 1, idle))" == "lose 10% *; duplicate 10% *")
         let alone = RandomFaults.Reference(duration: .zero, effects: [0, .max])
         #expect(counts(plan(Self.all, 1, alone))["partition"] == nil)
         let endless = RandomFaults.Reference(
