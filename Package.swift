@@ -26,16 +26,17 @@ let package = Package(
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
+        .target(name: "Threads", swiftSettings: strict),
         .target(name: "Causality", swiftSettings: strict),
         .target(name: "Nodes", dependencies: ["Chance", "Causality"], swiftSettings: hot),
         .target(
             name: "Simulation",
-            dependencies: ["Chance", "Causality", "Nodes"],
+            dependencies: ["Chance", "Threads", "Causality", "Nodes"],
             swiftSettings: hot
         ),
         .target(
             name: "Exploration",
-            dependencies: ["Chance", "Causality", "Nodes"],
+            dependencies: ["Chance", "Threads", "Causality", "Nodes"],
             swiftSettings: hot
         ),
         .target(name: "Text", dependencies: ["Chance"], swiftSettings: strict),
@@ -72,6 +73,7 @@ let package = Package(
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

@@ -1,6 +1,6 @@
 public import Nodes
-import Dispatch
 import Synchronization
+import Threads
 
 /// Many simulated runs of one system, a seed each, over the cores of the machine.
 ///
@@ -54,7 +54,7 @@ public struct Campaign<N: Node>: Sendable {
         progress: @Sendable (_ runs: Int) -> Bool = { _ in true }
     ) -> CampaignResult {
         let shared = Mutex(CampaignState(next: seeds.lowerBound, reached: sometimes.map { _ in 0 }))
-        DispatchQueue.concurrentPerform(iterations: cores) { _ in
+        WorkCrew.perform(size: cores) { _ in
             while let seed = shared.withLock({ $0.take(upTo: seeds.upperBound) }) {
                 var simulation = Simulation(system, options(for: seed))
                 let outcome = simulation.run()

@@ -1,6 +1,6 @@
-import Dispatch
 public import Nodes
 import Synchronization
+import Threads
 
 /// Takes a reference run, lists every boundary between two effects in it, and lets a crash fall on each.
 ///
@@ -142,7 +142,7 @@ public struct CrashSweep<N: Node>: Sendable {
         let points = Array(all.prefix(max(0, room)))
         let names = system.members.map(\.name)
         let done = Mutex((next: 0, runs: [Int: Run](), isCancelled: false))
-        DispatchQueue.concurrentPerform(iterations: max(1, cores)) { _ in
+        WorkCrew.perform(size: max(1, cores)) { _ in
             while true {
                 let index: Int? = done.withLock { state in
                     guard state.next < points.count, !state.isCancelled else { return nil }

@@ -6,9 +6,10 @@ enum HouseRules {
     /// `docs/architecture.md`.
     static let edges: [String: Set<String>] = [
         "Chance": [],
+        "Threads": [],
         "Causality": [],
         "Nodes": ["Causality", "Chance"],
-        "Simulation": ["Causality", "Chance", "Nodes"],
+        "Simulation": ["Causality", "Chance", "Nodes", "Threads"],
         "Text": ["Chance"],
         "CLinux": [],
         "Processes": ["CLinux"],

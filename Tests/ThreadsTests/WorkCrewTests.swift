@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+import Testing
+import Threads
+
+@Suite struct WorkCrewTests {
+    @Test(arguments: [1, 2, 3, 8]) func `each member does each job once`(size: Int) {
+        let crew = WorkCrew(size: size)
+        let seen = Mutex([Int](repeating: 0, count: size))
+        for round in 1...200 {
+            crew.run { member in seen.withLock { $0[member] += 1 } }
+            #expect(seen.withLock { $0 } == [Int](repeating: round, count: size))
+        }
+        crew.end()
+    }
+
+    /// Each waits for the other: only threads that run side by side come through.
+    @Test func `the members work at one time`() {
+        let arrived = Mutex(0)
+        WorkCrew.perform(size: 3) { _ in
+            arrived.withLock { $0 += 1 }
+            while arrived.withLock({ $0 }) < 3 { Thread.sleep(forTimeInterval: 0.0001) }
+        }
+        #expect(arrived.withLock { $0 } == 3)
+    }
+
+    @Test func `a crew that has ended has no threads left`() throws {
+        func threads() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { task in
+                let name = try String(
+                    contentsOfFile: "/proc/self/task/\(task)/comm",
+                    encoding: .utf8
+                )
+                return name.hasPrefix("crew ")
+            }
+        }
+        let before = try threads()
+        for _ in 0..<50 { WorkCrew.perform(size: 5) { _ in } }
+        // They have said that they leave; the kernel may take a moment to see them out.
+        while try threads() > before + 4 { Thread.sleep(forTimeInterval: 0.001) }
+    }
+}
