@@ -26,7 +26,7 @@ let package = Package(
     targets: [
         .target(name: "Chance", swiftSettings: hot),
         .target(name: "Causality", swiftSettings: strict),
-        .target(name: "Nodes", swiftSettings: hot),
+        .target(name: "Nodes", dependencies: ["Chance", "Causality"], swiftSettings: hot),
         .target(
             name: "Simulation",
             dependencies: ["Chance", "Causality", "Nodes"],
@@ -61,6 +61,23 @@ let package = Package(
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes"], swiftSettings: strict),
+        .target(
+            name: "ReferenceModels",
+            dependencies: ["Nodes"],
+            path: "Tests/ReferenceModels",
+            swiftSettings: hot
+        ),
+        .testTarget(
+            name: "ExplorationTests",
+            dependencies: ["Exploration", "Nodes", "Causality", "Chance", "ReferenceModels"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "worlds-bench",
+            dependencies: ["Exploration", "Nodes", "ReferenceModels"],
+            path: "assets/bench/worlds",
+            swiftSettings: hot
+        ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,16 @@
+/// What the search must know of a local state, in numbers.
+struct LocalFacts {
+    /// What it adds to the fingerprint of every state it stands in.
+    let term: UInt64
+    /// Whose state it is.
+    let node: UInt32
+    let isRunning: Bool
+    /// Whether it may begin: it was launched, or it crashed and restarts are allowed.
+    let mayBegin: Bool
+    /// Where in the store of words the calls stand that may come at any time: timers, and `idle`.
+    let calls: UInt32
+    let callCount: UInt32
+    /// Where the senders stand whose streams are held back.
+    let paused: UInt32
+    let pausedCount: UInt32
+}

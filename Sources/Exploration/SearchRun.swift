@@ -1,0 +1,104 @@
+import Nodes
+
+/// One search from beginning to end, with all that it learns on the way.
+struct SearchRun<N: Node> {
+    private let system: System<N>
+    private let options: ExplorationOptions
+    private let semantics: Semantics<N>
+    private let visited: VisitedSet
+    private let searchers: [Searcher]
+
+    /// Whether the order in which states are found differs from run to run.
+    var isParallel: Bool { searchers.count > 1 }
+
+    init(_ system: System<N>, _ options: ExplorationOptions) {
+        self.system = system
+        self.options = options
+        let semantics = Semantics(system, options: options)
+        let cores = options.order == .breadthFirst ? options.cores : 1
+        let visited = VisitedSet(isShared: cores > 1)
+        self.semantics = semantics
+        self.visited = visited
+        searchers = (0..<cores).map { _ in
+            Searcher(semantics, visited: visited, judge: PropertyJudge(semantics))
+        }
+    }
+
+    func result(progress: @escaping (ExplorationProgress) -> Void) -> ExplorationResult<N> {
+        let searcher = searchers[0]
+        let absent = system.members.indices.map { semantics.absent(NodeID($0)) }
+        let beginning = system.members.indices.filter { system.members[$0].begins == .atOnce }
+        let roots = Roots(searcher.stepper, absent: absent, beginning: beginning)
+        if let problem = roots.problem {
+            var outcome = SearchOutcome()
+            outcome.isReached = searcher.judge.isReached
+            let story = Story(semantics, root: problem.moves, moves: [], stepper: searcher.stepper)
+            return result(outcome, .violated(violation(.problem(problem.index), story)))
+        }
+        let outcome = search(roots.list, progress)
+        if let finding = outcome.finding {
+            // Several threads find it; one draws the trace, in a search of its own.
+            let finder = PathFinder(searcher: searcher, visited: visited, roots: roots.list)
+            let path = outcome.path ?? finder.path(to: finding)
+            let story = Story(
+                semantics,
+                root: roots.list[path.root].moves,
+                moves: path.moves,
+                stepper: searcher.stepper
+            )
+            return result(outcome, .violated(violation(finding.kind, story)))
+        }
+        return result(outcome, verdict(outcome))
+    }
+
+    private func search(
+        _ roots: [Root],
+        _ progress: @escaping (ExplorationProgress) -> Void
+    ) -> SearchOutcome {
+        BreadthFirstSearch(options, visited: visited, searchers: searchers, progress: progress)
+            .run(from: roots)
+    }
+
+    private func verdict(_ outcome: SearchOutcome) -> ExplorationResult<N>.Verdict {
+        if !outcome.limits.isEmpty { return .notExhaustive(outcome.limits.sorted()) }
+        let unreached = sometimes.filter { !outcome.isReached[$0] }
+        return unreached.isEmpty
+            ? .holds : .neverReached(unreached.map { system.properties[$0].name })
+    }
+
+    private var sometimes: [Int] {
+        system.properties.indices.filter { system.properties[$0].kind == .sometimes }
+    }
+
+    private func violation(_ kind: Finding.Kind, _ story: Story<N>) -> Violation<N.Words> {
+        let named: Violation<N.Words>.Kind =
+            switch kind {
+            case .broken(let index):
+                .property(system.properties[index].name, isAboutTheEnd: false)
+            case .missed(let index):
+                .property(system.properties[index].name, isAboutTheEnd: true)
+            case .problem(let index):
+                switch semantics.problems[index] {
+                case .impossible(let reason): .impossible(reason)
+                case .impure(let reason): .impure(reason)
+                }
+            }
+        return Violation(kind: named, steps: story.steps, events: story.events)
+    }
+
+    private func result(
+        _ outcome: SearchOutcome,
+        _ verdict: ExplorationResult<N>.Verdict
+    ) -> ExplorationResult<N> {
+        ExplorationResult(
+            verdict: verdict,
+            states: outcome.states,
+            transitions: outcome.transitions,
+            depthMax: outcome.depth,
+            reached: sometimes.filter { outcome.isReached[$0] }.map { system.properties[$0].name },
+            visitedBytes: outcome.visitedBytes,
+            queueBytesMax: outcome.queueBytesMax,
+            parts: (semantics.locals.count, semantics.calls.count, semantics.transitionCount)
+        )
+    }
+}
