@@ -17,12 +17,6 @@ public struct Configuration<N: Node>: Sendable {
         public let clock: VectorClock
     }
 
-    /// A step that cannot be taken here.
-    public struct NoSuchStep: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Why not.
-        public let description: String
-    }
-
     /// Of which system.
     public let system: System<N>
     /// Each node's state, by index.
