@@ -5,7 +5,7 @@ import Nodes
 struct Story<N: Node> {
     private(set) var steps: [Step<N.Words>] = []
     private(set) var events: [Event] = []
-    private var configuration: Configuration<N>
+    private(set) var configuration: Configuration<N>
     private let semantics: Semantics<N>
 
     /// Tells it, and compares every state on the way with the search's own.
