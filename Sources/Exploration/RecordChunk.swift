@@ -7,8 +7,8 @@ final class RecordChunk: @unchecked Sendable {
 
     private let words: UnsafeMutablePointer<UInt32>
     private let capacity: Int
-    private(set) var wordCount = 0
-    private(set) var count = 0
+    @exclusivity(unchecked) private(set) var wordCount = 0
+    @exclusivity(unchecked) private(set) var count = 0
 
     init(wordsMin: Int = 0) {
         capacity = max(Self.wordsMax, wordsMin)

@@ -20,7 +20,7 @@ struct SearchRun<N: Node> {
         self.semantics = semantics
         self.visited = visited
         searchers = (0..<cores).map { _ in
-            Searcher(semantics, visited: visited, judge: PropertyJudge(semantics))
+            Searcher(semantics, visited: visited, judge: semantics.judge())
         }
     }
 
@@ -31,7 +31,7 @@ struct SearchRun<N: Node> {
         let roots = Roots(searcher.stepper, absent: absent, beginning: beginning)
         if let problem = roots.problem {
             var outcome = SearchOutcome()
-            outcome.isReached = searcher.judge.isReached
+            outcome.isReached = Array(searcher.judge.isReached)
             let story = Story(semantics, root: problem.moves, moves: [], stepper: searcher.stepper)
             return result(outcome, .violated(violation(.problem(problem.index), story)))
         }

@@ -6,13 +6,13 @@ final class Searcher {
     private let symmetry: Symmetry?
 
     /// How many steps were taken that led to another state.
-    private(set) var transitions = 0
+    @exclusivity(unchecked) private(set) var transitions = 0
     /// How many states it was the first to find.
-    private(set) var found = 0
+    @exclusivity(unchecked) private(set) var found = 0
     /// Which bounds kept it from a step.
-    private(set) var limits: Set<ExplorationLimit> = []
+    @exclusivity(unchecked) private(set) var limits: Set<ExplorationLimit> = []
     /// What it found that ends the search; the first such thing.
-    private(set) var finding: Finding?
+    @exclusivity(unchecked) private(set) var finding: Finding?
 
     init(_ tables: Tables, visited: VisitedSet, judge: StateJudge) {
         stepper = Stepper(tables)
@@ -40,7 +40,7 @@ final class Searcher {
 
     @inline(__always)
     private func look(at record: StateRecord, _ key: UInt64) {
-        if let property = judge.broken(by: record), finding == nil {
+        if let property = judge.broken(record), finding == nil {
             finding = Finding(kind: .broken(property: property), state: key)
         }
     }
@@ -60,6 +60,20 @@ final class Searcher {
             if let problem = stepper.problem(of: move) {
                 if finding == nil { finding = Finding(kind: .problem(problem), state: parent) }
                 return false
+            }
+            if symmetry == nil, let fingerprint = stepper.fingerprint(after: move, in: record) {
+                if fingerprint == record.fingerprint { continue }
+                transitions += 1
+                isEnd = false
+                guard visited.insert(fingerprint, parent: parent) else { continue }
+                stepper.take(move, in: record)
+                assert(stepper.state.fingerprint == fingerprint, "two ways to one state differ")
+                found += 1
+                let packed = stepper.state.packed()
+                look(at: packed, VisitedSet.key(fingerprint))
+                next(packed)
+                if finding != nil { return false }
+                continue
             }
             stepper.take(move, in: record)
             let state = stepper.state
@@ -87,7 +101,7 @@ final class Searcher {
             }
             if finding != nil { return false }
         }
-        if isEnd, let property = judge.missed(at: record) {
+        if isEnd, let property = judge.missed(record) {
             if finding == nil { finding = Finding(kind: .missed(property: property), state: parent) }
             return false
         }

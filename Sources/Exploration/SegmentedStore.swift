@@ -11,7 +11,7 @@ final class SegmentedStore<Element>: @unchecked Sendable {
     private static var countMax: Int { 1 << 30 }
 
     private let segments: UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
-    private(set) var count = 0
+    @exclusivity(unchecked) private(set) var count = 0
 
     init() {
         segments = .allocate(capacity: Self.segmentsMax)

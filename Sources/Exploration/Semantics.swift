@@ -211,11 +211,15 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
                     effectCount: UInt32(effects)
                 )
             }
+            let words = others.compactMap { $0.map(self.word) }
             return Transition.words(
                 local: self.number(after),
                 problem: nil,
-                effects: others.compactMap { $0.map(self.word) },
-                deaths: deaths
+                effects: words,
+                deaths: deaths,
+                isPlain: call != .start && after.state.place.status == .running
+                    && words.allSatisfy { $0 >> 30 == Transition.Effect.datagram.rawValue }
+                    && Set(words).count == words.count
             )
         }
     }

@@ -3,7 +3,7 @@
 /// ```text
 /// 0  the local state after it
 /// 1  0, or 1 + the index of what is wrong with the call
-/// 2  how many effects touch others
+/// 2  how many effects touch others; the highest bit says that the transition is plain
 /// 3  how many ways there are to die in the midst of it
 /// 4  the effects
 /// .  three words for each way to die: after how many effects of the handler,
@@ -29,7 +29,9 @@ struct Transition {
 
     @inline(__always) var local: UInt32 { words[0] }
     @inline(__always) var problem: Int? { words[1] == 0 ? nil : Int(words[1]) - 1 }
-    @inline(__always) var effectCount: UInt32 { words[2] }
+    @inline(__always) var effectCount: UInt32 { words[2] & 0x7FFF_FFFF }
+    /// Whether the node lives on and its effects are datagrams only: most are so, and are taken quickly.
+    @inline(__always) var isPlain: Bool { words[2] >> 31 != 0 }
     @inline(__always) var deathCount: Int { Int(words[3]) }
     @inline(__always) var effects: UnsafePointer<UInt32> { words + 4 }
 
@@ -43,10 +45,12 @@ struct Transition {
         local: UInt32,
         problem: Int?,
         effects: [UInt32],
-        deaths: [Death]
+        deaths: [Death],
+        isPlain: Bool = false
     ) -> [UInt32] {
         let head = [
-            local, problem.map { UInt32($0 + 1) } ?? 0, UInt32(effects.count), UInt32(deaths.count),
+            local, problem.map { UInt32($0 + 1) } ?? 0,
+            UInt32(effects.count) | (isPlain ? 1 << 31 : 0), UInt32(deaths.count),
         ]
         return head + effects + deaths.flatMap { [$0.crashAfter, $0.local, $0.effectCount] }
     }

@@ -9,13 +9,14 @@ final class WorkingState {
     private let capacity: Int
     private let locals: UnsafeMutablePointer<UInt32>
     private let datagrams: UnsafeMutablePointer<UInt32>
-    private(set) var datagramCount = 0
+    // One thread uses this: there is no need to check that at each access.
+    @exclusivity(unchecked) private(set) var datagramCount = 0
     private let streams: UnsafeMutablePointer<UInt32>
-    private var streamsCount = 0
-    private var streamMessageCount = 0
-    private var budgets: UInt64 = 0
-    private(set) var fingerprint: UInt64 = 0
-    var depth = 0
+    @exclusivity(unchecked) private var streamsCount = 0
+    @exclusivity(unchecked) private var streamMessageCount = 0
+    @exclusivity(unchecked) private var budgets: UInt64 = 0
+    @exclusivity(unchecked) private(set) var fingerprint: UInt64 = 0
+    @exclusivity(unchecked) var depth = 0
 
     /// So many messages one transition may add beyond the bound, before the state is cut off.
     private let messagesMax: Int
@@ -41,7 +42,7 @@ final class WorkingState {
     }
 
     /// Whether there are more messages in flight than may be.
-    private(set) var isCutOff = false
+    @exclusivity(unchecked) private(set) var isCutOff = false
 
     func load(_ record: StateRecord) {
         locals.update(from: record.locals, count: nodeCount)
