@@ -35,14 +35,16 @@ public struct Exploration<N: Node>: Sendable {
         progress: (ExplorationProgress) -> Void = { _ in }
     ) -> ExplorationResult<N> {
         withoutActuallyEscaping(progress) { progress in
-            let run = SearchRun(system, options)
-            let result = run.result(progress: progress)
-            guard result.violation != nil, run.isParallel else { return result }
-            // Who comes first differs from run to run. On one thread it does not.
+            if let result = SearchRun(system, options).result(progress: progress) {
+                return result
+            }
             var serial = options
             serial.cores = 1
             serial.memoryBytesMax = .max
-            return SearchRun(system, serial).result(progress: progress)
+            guard let result = SearchRun(system, serial).result(progress: progress) else {
+                preconditionFailure("one thread has nobody to wait for")
+            }
+            return result
         }
     }
 }

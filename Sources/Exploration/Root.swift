@@ -4,6 +4,11 @@ struct Root {
     /// The beginnings that led to it.
     let moves: [Move]
 
+    init(words: [UInt32]) {
+        self.words = words
+        moves = []
+    }
+
     init(_ record: StateRecord, moves: [Move]) {
         words = Array(UnsafeBufferPointer(start: record.words, count: record.count))
         self.moves = moves

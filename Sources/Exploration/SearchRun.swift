@@ -8,9 +8,6 @@ struct SearchRun<N: Node> {
     private let visited: VisitedSet
     private let searchers: [Searcher]
 
-    /// Whether the order in which states are found differs from run to run.
-    var isParallel: Bool { searchers.count > 1 }
-
     init(_ system: System<N>, _ options: ExplorationOptions) {
         self.system = system
         self.options = options
@@ -24,7 +21,11 @@ struct SearchRun<N: Node> {
         }
     }
 
-    func result(progress: @escaping (ExplorationProgress) -> Void) -> ExplorationResult<N> {
+    /// Searches, and draws the trace of what it finds.
+    ///
+    /// - Returns: Nil if several threads have found something: who comes first differs from run to run,
+    ///   so that the trace is for one thread to draw.
+    func result(progress: @escaping (ExplorationProgress) -> Void) -> ExplorationResult<N>? {
         let searcher = searchers[0]
         let absent = system.members.indices.map { semantics.absent(NodeID($0)) }
         let beginning = system.members.indices.filter { system.members[$0].begins == .atOnce }
@@ -37,9 +38,13 @@ struct SearchRun<N: Node> {
         }
         let outcome = search(roots.list, progress)
         if let finding = outcome.finding {
-            // Several threads find it; one draws the trace, in a search of its own.
+            guard searchers.count == 1 else { return nil }
             let finder = PathFinder(searcher: searcher, visited: visited, roots: roots.list)
-            let path = outcome.path ?? finder.path(to: finding)
+            let problems = semantics.problems
+            let minimizer = PathMinimizer(searcher: searcher, roots: roots.list) {
+                problems[$0] == problems[$1]
+            }
+            let path = minimizer.minimized(outcome.path ?? finder.path(to: finding), finding)
             let story = Story(
                 semantics,
                 root: roots.list[path.root].moves,
@@ -55,8 +60,31 @@ struct SearchRun<N: Node> {
         _ roots: [Root],
         _ progress: @escaping (ExplorationProgress) -> Void
     ) -> SearchOutcome {
-        BreadthFirstSearch(options, visited: visited, searchers: searchers, progress: progress)
-            .run(from: roots)
+        switch options.order {
+        case .breadthFirst:
+            BreadthFirstSearch(
+                options,
+                visited: visited,
+                searchers: searchers,
+                progress: progress
+            ).run(from: roots)
+        case .depthFirst:
+            DepthFirstSearch(
+                options,
+                visited: visited,
+                searcher: searchers[0],
+                progress: progress
+            ).run(from: roots)
+        case .randomWalk(let seed, let walks):
+            RandomWalks(
+                options,
+                seed: seed,
+                walks: walks,
+                visited: visited,
+                searcher: searchers[0],
+                progress: progress
+            ).run(from: roots)
+        }
     }
 
     private func verdict(_ outcome: SearchOutcome) -> ExplorationResult<N>.Verdict {

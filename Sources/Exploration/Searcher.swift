@@ -45,6 +45,22 @@ final class Searcher {
         }
     }
 
+    /// Counts a state, whether it is new or not, and looks at it.
+    func visit(_ record: StateRecord) {
+        let key = key(of: record)
+        if visited.insert(key, parent: 0) { found += 1 }
+        transitions += 1
+        look(at: record, key)
+    }
+
+    /// Notes that a bound kept it from a step.
+    func limit(_ limit: ExplorationLimit) { limits.insert(limit) }
+
+    /// Notes what is wrong with a state, if it is the first such thing.
+    func note(_ kind: Finding.Kind, at record: StateRecord) {
+        if finding == nil { finding = Finding(kind: kind, state: key(of: record)) }
+    }
+
     /// Takes every step that can be taken in a state.
     ///
     /// - Parameter next: Takes each new state; its words are good during the call only.
