@@ -59,7 +59,7 @@ final class RandomWalks {
         var moves: [Move] = []
         var here = root
         _ = here.withRecord { searcher.admit(root: $0) }
-        while searcher.finding == nil {
+        while searcher.finding == nil, !isFull {
             outcome.depth = max(outcome.depth, moves.count)
             guard moves.count < options.depthMax else {
                 outcome.limits.insert(.depth)

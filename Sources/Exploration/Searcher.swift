@@ -118,7 +118,9 @@ final class Searcher {
             if finding != nil { return false }
         }
         if isEnd, let property = judge.missed(record) {
-            if finding == nil { finding = Finding(kind: .missed(property: property), state: parent) }
+            if finding == nil {
+                finding = Finding(kind: .missed(property: property), state: parent)
+            }
             return false
         }
         return true

@@ -69,7 +69,9 @@ extension SegmentedStore where Element == UInt32 {
     ///
     /// - Returns: The index of the first.
     func append(contentsOf words: [UInt32]) -> Int {
-        while !words.isEmpty, Self.place(count).segment != Self.place(count + words.count - 1).segment {
+        while !words.isEmpty,
+            Self.place(count).segment != Self.place(count + words.count - 1).segment
+        {
             _ = append(0)
         }
         let begin = count

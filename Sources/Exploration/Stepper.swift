@@ -114,7 +114,8 @@ final class Stepper {
     private func findDeliveries(in record: StateRecord, mayCrash: Bool) {
         let locals = record.locals
         let datagrams = record.datagrams(nodeCount: tables.nodeCount)
-        for index in datagrams.indices where index == 0 || datagrams[index - 1] != datagrams[index] {
+        for index in datagrams.indices where index == 0 || datagrams[index - 1] != datagrams[index]
+        {
             let message = datagrams[index]
             let receiver = Int(tables.facts(call: message).receiver)
             let local = locals[receiver]
@@ -216,7 +217,9 @@ final class Stepper {
         for index in 0..<effectCount {
             let message = effects[index] & 0x3FFF_FFFF
             let facts = tables.facts(call: message)
-            guard tables.facts(local: record.locals[Int(facts.receiver)]).isRunning else { continue }
+            guard tables.facts(local: record.locals[Int(facts.receiver)]).isRunning else {
+                continue
+            }
             if !consumes, isInFlight(message, record) { continue }
             fingerprint &+= facts.term
         }

@@ -68,7 +68,10 @@ import Testing
 
     @Test func `a paused stream delivers nothing, and resumes in order`() throws {
         let sender: [(Puppet.Trigger, [Puppet.Action])] = [
-            (.start, [.send(1, to: 0, .stream), .send(2, to: 0, .stream), .send(3, to: 0, .datagram)])
+            (
+                .start,
+                [.send(1, to: 0, .stream), .send(2, to: 0, .stream), .send(3, to: 0, .datagram)]
+            )
         ]
         let paused = try reachable([[(.start, [.pause(1)])], sender], options: options())
         #expect(paused == [[], [3]])
@@ -86,7 +89,8 @@ import Testing
         let any = try reachable([rules], options: options())
         #expect(any.filter { $0?.count == 3 }.count == 6)
         let bounded = try reachable([rules], options: options(timers: .bounded))
-        #expect(bounded.filter { $0?.count == 3 } == [[1, 2, 3], [1, 3, 2], [3, 1, 2]])
+        let whole = Set(bounded.compactMap { $0 }.filter { $0.count == 3 })
+        #expect(whole == [[1, 2, 3], [1, 3, 2], [3, 1, 2]])
     }
 
     @Test func `a timer armed again later is as if it had been armed later`() throws {

@@ -15,7 +15,9 @@ public enum TwoPhaseCommit: Node {
         /// What travels.
         public enum Message: Hashable, Codable, Sendable { case prepared, commit, abort }
         /// What they may do of their own accord.
-        public enum Timer: Hashable, Codable, Sendable { case commit, abort, prepare, chooseToAbort }
+        public enum Timer: Hashable, Codable, Sendable {
+            case commit, abort, prepare, chooseToAbort
+        }
     }
 
     /// The one who decides.
@@ -33,7 +35,9 @@ public enum TwoPhaseCommit: Node {
     /// One who takes part.
     public struct Resource: Hashable, Codable, Sendable {
         /// How far it is.
-        public enum State: Hashable, Codable, Sendable { case working, prepared, committed, aborted }
+        public enum State: Hashable, Codable, Sendable {
+            case working, prepared, committed, aborted
+        }
 
         /// How far it is.
         public var state = State.working
