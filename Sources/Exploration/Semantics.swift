@@ -131,6 +131,29 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         }
     }
 
+    // MARK: Other names
+
+    override var groups: [[Int]] { system.interchangeable.map { $0.map(\.index) } }
+
+    override func term(ofLocal local: UInt32, naming names: [UInt64]) -> UInt64 {
+        let id = NodeID(Int(locals[Int(local)].node))
+        return term(naming: names) { try $0.place(states[Int(local)], at: id) }
+    }
+
+    override func term(ofCall call: UInt32, naming names: [UInt64]) -> UInt64 {
+        term(naming: names) { try $0.message(envelope(call)) }
+    }
+
+    private func term(naming names: [UInt64], _ term: (ContentHash) throws -> UInt64) -> UInt64 {
+        var hash = hash
+        hash.names = names
+        do {
+            return try term(hash)
+        } catch {
+            preconditionFailure("what was hashed before cannot be hashed: \(error)")
+        }
+    }
+
     // MARK: Calls
 
     override func compute(local: UInt32, call: UInt32) -> () -> [UInt32] {

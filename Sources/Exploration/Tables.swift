@@ -63,6 +63,19 @@ class Tables: @unchecked Sendable {
         preconditionFailure("the part that knows the types says what a call does")
     }
 
+    /// The groups of interchangeable nodes, by index.
+    var groups: [[Int]] { [] }
+
+    /// The term of a local state whose nodes are called otherwise.
+    func term(ofLocal local: UInt32, naming names: [UInt64]) -> UInt64 {
+        preconditionFailure("the part that knows the types says what a state holds")
+    }
+
+    /// The term of a message whose nodes are called otherwise.
+    func term(ofCall call: UInt32, naming names: [UInt64]) -> UInt64 {
+        preconditionFailure("the part that knows the types says what a message holds")
+    }
+
     /// How many transitions there are.
     var transitionCount: Int { lock.withLock { transitions.count } }
 }
