@@ -21,7 +21,8 @@ let hot: [SwiftSetting] =
 let package = Package(
     name: "Lightcone",
     products: [
-        .executable(name: "wordcount", targets: ["wordcount"])
+        .executable(name: "pingpong", targets: ["pingpong"]),
+        .executable(name: "wordcount", targets: ["wordcount"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -47,8 +48,19 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
+        .target(
+            name: "Worlds",
+            dependencies: ["Causality", "Nodes", "Simulation", "Processes", "LabKit"],
+            swiftSettings: hot
+        ),
 
         // The labs.
+        .executableTarget(
+            name: "pingpong",
+            dependencies: ["Nodes", "LabKit", "Worlds"],
+            path: "labs/pingpong/Solution",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "wordcount",
             dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit"],
@@ -60,7 +72,12 @@ let package = Package(
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
-        .testTarget(name: "NodesTests", dependencies: ["Nodes"], swiftSettings: strict),
+        .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Causality", "Chance", "Nodes", "Simulation"],
+            swiftSettings: strict
+        ),
         .target(
             name: "ReferenceModels",
             dependencies: ["Nodes"],
@@ -74,9 +91,14 @@ let package = Package(
         ),
         .executableTarget(
             name: "worlds-bench",
-            dependencies: ["Exploration", "Nodes", "ReferenceModels"],
+            dependencies: ["Exploration", "Simulation", "Nodes", "ReferenceModels"],
             path: "assets/bench/worlds",
             swiftSettings: hot
+        ),
+        .testTarget(
+            name: "ParityTests",
+            dependencies: ["Nodes", "Simulation"],
+            swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
@@ -87,6 +109,12 @@ let package = Package(
         ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(
+            name: "PingPongTests",
+            dependencies: ["pingpong", "Nodes", "Simulation", "Processes"],
+            path: "labs/pingpong/Tests",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WordCountTests",
             dependencies: ["wordcount", "Chance", "Text", "Redis", "Processes"],

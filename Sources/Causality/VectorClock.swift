@@ -64,7 +64,8 @@ public struct VectorClock: Hashable, Codable, Sendable {
         let container = try decoder.singleValueContainer()
         entries = try container.decode([Int].self)
         guard entries.allSatisfy({ $0 >= 0 }) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "negative count")
+            let what = "a count below 0"
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: what)
         }
         while entries.last == 0 { entries.removeLast() }
     }

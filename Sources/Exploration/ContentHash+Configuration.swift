@@ -3,7 +3,11 @@ import Nodes
 extension ContentHash {
     /// The fingerprint of a configuration, from nothing, the budgets aside.
     ///
-    /// - Parameter remembers: Whether datagrams in flight are a set, and do not count how often.
+    /// - Parameters:
+    ///   - configuration: What is hashed.
+    ///   - remembers: Whether datagrams in flight are a set, and do not count how often.
+    /// - Returns: The sum of the terms of places, datagrams and streams.
+    /// - Throws: What a value's `encode(to:)` throws.
     func configuration<N: Node>(
         _ configuration: Configuration<N>,
         remembers: Bool

@@ -14,7 +14,7 @@ struct Root {
         self.moves = moves
     }
 
-    /// - Parameter body: Gets the state; its words are good during the call only.
+    /// Hands out the state; its words are good during the call only.
     func withRecord<Answer>(_ body: (StateRecord) -> Answer) -> Answer {
         words.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else {

@@ -5,8 +5,8 @@ struct Roots {
     /// What is wrong with a beginning, and the beginnings that lead to it.
     private(set) var problem: (index: Int, moves: [Move])?
 
-    init(_ stepper: Stepper, absent: [UInt32], beginning: [Int]) {
-        stepper.state.clear(absent: absent)
+    init(_ stepper: Stepper, locals: [UInt32], beginning: [Int]) {
+        stepper.state.clear(locals: locals)
         list = [Root(stepper.state.packed(), moves: [])]
         for node in beginning {
             var next: [Root] = []

@@ -27,9 +27,9 @@ struct SearchRun<N: Node> {
     ///   so that the trace is for one thread to draw.
     func result(progress: @escaping (ExplorationProgress) -> Void) -> ExplorationResult<N>? {
         let searcher = searchers[0]
-        let absent = system.members.indices.map { semantics.absent(NodeID($0)) }
+        let locals = system.members.indices.map { semantics.first(NodeID($0)) }
         let beginning = system.members.indices.filter { system.members[$0].begins == .atOnce }
-        let roots = Roots(searcher.stepper, absent: absent, beginning: beginning)
+        let roots = Roots(searcher.stepper, locals: locals, beginning: beginning)
         if let problem = roots.problem {
             var outcome = SearchOutcome()
             outcome.isReached = Array(searcher.judge.isReached)

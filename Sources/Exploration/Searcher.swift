@@ -63,7 +63,9 @@ final class Searcher {
 
     /// Takes every step that can be taken in a state.
     ///
-    /// - Parameter next: Takes each new state; its words are good during the call only.
+    /// - Parameters:
+    ///   - record: The state.
+    ///   - next: Takes each new state; its words are good during the call only.
     /// - Returns: False if the search ends here.
     @inline(__always)
     func expand(_ record: StateRecord, _ next: (StateRecord) -> Void) -> Bool {

@@ -109,6 +109,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             term: local.term,
             node: UInt32(local.id.index),
             isRunning: place.status == .running,
+            isAwaited: place.status == .running || state.isBeginning,
+            isCrashed: place.status == .crashed,
             mayBegin: state.isBeginning || options.restarts && place.status == .crashed,
             calls: UInt32(words.append(contentsOf: always)),
             callCount: UInt32(always.count),
@@ -121,10 +123,12 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         return number
     }
 
-    /// The number of the state of a place where nobody has lived yet.
-    func absent(_ id: NodeID) -> UInt32 {
+    /// The number of the state of a place before anybody has begun.
+    func first(_ id: NodeID) -> UInt32 {
         do {
-            let local = try named(LocalState(), at: id)
+            var state = LocalState<N>()
+            if system.members[id.index].begins == .atOnce { state.launch() }
+            let local = try named(state, at: id)
             return lock.withLock { number(local) }
         } catch {
             preconditionFailure("an empty place cannot be hashed: \(error)")

@@ -119,9 +119,12 @@ final class Stepper {
             let message = datagrams[index]
             let receiver = Int(tables.facts(call: message).receiver)
             let local = locals[receiver]
-            add(.datagram, receiver, local, message, place: index, mayCrash: mayCrash)
+            let isRunning = tables.facts(local: local).isRunning
+            if isRunning {
+                add(.datagram, receiver, local, message, place: index, mayCrash: mayCrash)
+            }
             guard consumes else { continue }
-            if record.duplicates < duplicatesMax {
+            if isRunning, record.duplicates < duplicatesMax {
                 add(.duplicate, receiver, local, message, place: index, mayCrash: mayCrash)
             }
             if record.drops < dropsMax {
@@ -137,18 +140,21 @@ final class Stepper {
             let message = streams[at + 2]
             let facts = tables.facts(call: message)
             let receiver = Int(facts.receiver)
-            if !isPaused(locals[receiver], facts.sender) {
+            if isDeliverable(from: facts.sender, to: locals[receiver]) {
                 add(.stream, receiver, locals[receiver], message, place: at, mayCrash: mayCrash)
             }
             at += 2 + Int(streams[at + 1])
         }
     }
 
-    private func isPaused(_ local: UInt32, _ sender: UInt32) -> Bool {
+    /// Whether the receiver lives, and does not hold back what comes over the stream.
+    private func isDeliverable(from sender: UInt32, to local: UInt32) -> Bool {
         let facts = tables.facts(local: local)
         for index in 0..<Int(facts.pausedCount)
-        where tables.words[Int(facts.paused) + index] == sender { return true }
-        return false
+        where tables.words[Int(facts.paused) + index] == sender {
+            return false
+        }
+        return facts.isRunning
     }
 
     @inline(__always)
@@ -217,7 +223,7 @@ final class Stepper {
         for index in 0..<effectCount {
             let message = effects[index] & 0x3FFF_FFFF
             let facts = tables.facts(call: message)
-            guard tables.facts(local: record.locals[Int(facts.receiver)]).isRunning else {
+            guard tables.facts(local: record.locals[Int(facts.receiver)]).isAwaited else {
                 continue
             }
             if !consumes, isInFlight(message, record) { continue }

@@ -12,8 +12,7 @@ struct Story<N: Node> {
     init(_ semantics: Semantics<N>, root: [Move], moves: [Move], stepper: Stepper) {
         self.semantics = semantics
         configuration = Configuration(semantics.system)
-        let absent = (0..<semantics.nodeCount).map { semantics.absent(NodeID($0)) }
-        stepper.state.clear(absent: absent)
+        stepper.state.clear(locals: (0..<semantics.nodeCount).map { semantics.first(NodeID($0)) })
         for move in root + moves {
             let before = Root(stepper.state.packed(), moves: [])
             before.withRecord { stepper.take(move, in: $0) }
@@ -60,7 +59,7 @@ struct Story<N: Node> {
             case .drop: use(.drops)
             case .deliver(_, let isKept): if isKept, consumes { use(.duplicates) }
             case .fire: if semantics.options.timerFiringsMax != nil { use(.firings) }
-            case .begin, .idle: break
+            case .begin, .idle, .damage: break
             }
         }
         return used

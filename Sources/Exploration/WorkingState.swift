@@ -66,9 +66,9 @@ final class WorkingState {
     }
 
     /// The system before anybody has begun.
-    func clear(absent: [UInt32]) {
+    func clear(locals first: [UInt32]) {
         fingerprint = 0
-        for (index, local) in absent.enumerated() {
+        for (index, local) in first.enumerated() {
             locals[index] = local
             fingerprint &+= tables.facts(local: local).term
         }
@@ -143,7 +143,13 @@ final class WorkingState {
             case nil: break
             }
         }
-        if !isRunning(node) { loseAllThatDiesWith(node) }
+        let facts = tables.facts(local: locals[node])
+        if facts.isCrashed {
+            loseAllThatDiesWith(node)
+        } else if !facts.isRunning {
+            // What it has sent before it halted still arrives.
+            lose { $0.receiver == node }
+        }
     }
 
     /// Ends a life.
@@ -158,7 +164,7 @@ final class WorkingState {
 
     @inline(__always)
     private func isReachable(_ message: UInt32) -> Bool {
-        isRunning(Int(tables.facts(call: message).receiver))
+        tables.facts(local: locals[Int(tables.facts(call: message).receiver)]).isAwaited
     }
 
     // MARK: Messages

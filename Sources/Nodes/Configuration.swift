@@ -35,7 +35,11 @@ public struct Configuration<N: Node>: Sendable {
     /// The system before anybody has begun; the world begins its members, by index.
     public init(_ system: System<N>) {
         self.system = system
-        states = Array(repeating: LocalState(), count: system.members.count)
+        states = system.members.map { member in
+            var state = LocalState<N>()
+            if member.begins == .atOnce { state.launch() }
+            return state
+        }
         sendCounts = Array(repeating: 0, count: system.members.count)
         recorder = EventRecorder(names: system.members.map(\.name))
     }
@@ -109,6 +113,11 @@ public struct Configuration<N: Node>: Sendable {
                 throw NoSuchStep(description: "\(name(id)) crashes, but it does not live")
             }
             crash(id)
+        case .damage(let id, let save):
+            guard states[id.index].damage(save) else {
+                throw NoSuchStep(description: "\(name(id)) has nothing saved as \(save)")
+            }
+            record(.note, at: id, text: Step<N.Words>.damageMark + save)
         }
         return events
     }
@@ -153,8 +162,11 @@ public struct Configuration<N: Node>: Sendable {
         guard states[id.index].place.status != .running else { return }
         if states[id.index].place.status == .crashed {
             record(.crash, at: id, effects: result.effects.count)
+            loseAllThatDiesWith(id)
+        } else {
+            // What it has sent before it halted still arrives.
+            lose { $0.envelope.receiver == id }
         }
-        loseAllThatDiesWith(id)
     }
 
     /// Tells of an effect, and performs it where it touches others.
@@ -205,8 +217,9 @@ public struct Configuration<N: Node>: Sendable {
         )
         let clock = recorder.clock(of: sender)
         flights.append(Flight(id: id, envelope: envelope, clock: clock))
-        // Nobody is there to take it.
-        if states[receiver.index].place.status != .running { lose { $0.id == id } }
+        // Nobody is there to take it, or is about to be.
+        let isLost = states[receiver.index].place.status != .running
+        if isLost, !states[receiver.index].isBeginning { lose { $0.id == id } }
     }
 
     private mutating func crash(_ id: NodeID) {

@@ -130,7 +130,7 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
 
 extension Duration {
     /// In whole nanoseconds; about 292 years is the most there is.
-    var nanoseconds: Int {
+    public var nanoseconds: Int {
         let (seconds, attoseconds) = components
         let (whole, overflow) = Int(seconds).multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, more) = whole.addingReportingOverflow(Int(attoseconds / 1_000_000_000))

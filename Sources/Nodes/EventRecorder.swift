@@ -30,6 +30,7 @@ public struct EventRecorder: Sendable {
     ///   - text: A few words.
     ///   - effects: Of a crash inside a handler: how many effects had taken place.
     ///   - learned: Of a receive: the clock that the message carries.
+    /// - Returns: The event, as it stands in the log.
     public mutating func event(
         _ kind: Event.Kind,
         at node: NodeID,

@@ -54,6 +54,9 @@ public struct Fault: Hashable, Codable, Sendable {
         case outputs
         /// Effects of any kind.
         case effects
+
+        /// What one of them is called: `save`.
+        var singular: Substring { rawValue.dropLast() }
     }
 
     /// What goes wrong.

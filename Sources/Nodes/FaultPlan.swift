@@ -1,6 +1,6 @@
 /// What shall go wrong in a run: data, and the same in every world.
 ///
-/// Its readable form is a list of faults with `;` between them (`docs/worlds.md` has the grammar):
+/// Its readable form is a list of faults with `;` between them (`docs/fault-plans.md` has the grammar):
 ///
 /// ```text
 /// kill Mapper_0 after 3 saves restart after 200ms; stop Reducer_1 at 30% for 2s

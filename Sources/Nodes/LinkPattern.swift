@@ -7,6 +7,9 @@ public struct LinkPattern: Hashable, Codable, Sendable {
     /// Whether the way back is meant too: `↔`.
     public let isBothWays: Bool
 
+    /// Every way: `*`.
+    public static let all = LinkPattern(from: [NodePattern("*")], to: [NodePattern("*")])
+
     /// Those ways.
     public init(from senders: [NodePattern], to receivers: [NodePattern], isBothWays: Bool = false)
     {
@@ -22,7 +25,17 @@ public struct LinkPattern: Hashable, Codable, Sendable {
     }
 }
 
+extension LinkPattern: CustomStringConvertible {
+    /// As fault plans have it: `A→B`, `A↔B`, or `*` for every way.
+    public var description: String {
+        self == .all ? "*" : "\(senders.list)\(isBothWays ? "↔" : "→")\(receivers.list)"
+    }
+}
+
 extension [NodePattern] {
+    /// As fault plans have it: `Client,Mapper_*`.
+    var list: String { map(\.description).joined(separator: ",") }
+
     /// Whether any of them means that node.
     public func matches(_ name: String) -> Bool { contains { $0.matches(name) } }
 }

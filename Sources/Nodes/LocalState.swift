@@ -48,6 +48,7 @@ public struct LocalState<N: Node>: Hashable, Sendable {
     ///   - id: Who lives here.
     ///   - system: Of which system.
     ///   - crashAfter: The node dies when so many effects have taken place; nil if it does not.
+    /// - Returns: What took place.
     public mutating func run(
         _ call: Call<N.Words>,
         at id: NodeID,

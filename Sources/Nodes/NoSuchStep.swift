@@ -1,4 +1,4 @@
-/// A step that cannot be taken in a configuration.
+/// A step that a configuration cannot take.
 public struct NoSuchStep: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why not.
     public let description: String

@@ -10,11 +10,14 @@
 /// - A `save` is durable before any later effect takes place. A crash may fall between any two effects;
 ///   a `save` is then there wholly or not at all.
 /// - A `.stream` is first in, first out, and loses nothing while both ends live. It breaks when either
-///   end dies: what was in flight, in both directions, is lost.
+///   end crashes: what was in flight, in both directions, is lost. What a node sent before it halted
+///   still arrives.
+/// - All members that begin at once have begun before any message arrives or timer fires.
 /// - A `.datagram` may be lost, doubled, delayed and reordered. It is never changed, and never made up.
 /// - After a crash a node begins again at `start`, made afresh, with what it saved and a higher
 ///   incarnation. A message to an older incarnation never reaches it, and once a new incarnation has
 ///   begun, no message of an older one reaches anybody.
+/// - What is sent to a node after its launch was asked for reaches the life that begins.
 /// - A timer fires no earlier than asked by the node's own clock, and once. Armed timers, pauses and the
 ///   wish to be idle die with the node. What was emitted stays.
 /// - `idle` comes only when asked for, once for each `wantIdle`, and when nothing that has arrived waits.

@@ -14,7 +14,12 @@ public struct Step<Words: Vocabulary>: Hashable, Sendable {
         case idle(NodeID)
         /// A node dies between two handler calls.
         case crash(NodeID)
+        /// What a node has saved under a name becomes unreadable.
+        case damage(NodeID, String)
     }
+
+    /// With this, and the name after it, the note of a damage begins in the event log.
+    public static var damageMark: String { "damaged: " }
 
     /// What happens.
     public let action: Action

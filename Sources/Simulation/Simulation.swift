@@ -1,1 +1,187 @@
-// placeholder
+public import Causality
+import Chance
+public import Nodes
+
+/// The first world: one thread, virtual time, and all chance from a seed.
+///
+/// The same system with the same options gives the same run, event for event, in every process on every
+/// machine: nothing in here walks a `Set` or a `Dictionary`, or looks at a clock.
+///
+/// A run is over when nothing is left to happen: no message on its way, no timer armed, nobody who wants
+/// to be idle or is to begin.
+public struct Simulation<N: Node> {
+    typealias Words = N.Words
+
+    /// What is on the schedule.
+    enum Happening {
+        case arrival(Flight<Words>)
+        case timer(NodeID, incarnation: Int, token: Int)
+        case idle(NodeID, incarnation: Int)
+        case begin(NodeID)
+        /// A slow node has done its work.
+        case wake(NodeID, incarnation: Int)
+        /// The first message that a pause held back.
+        case drain(channel: Int)
+        case faultBegins(Int)
+        case faultEnds(Int)
+    }
+
+    let system: System<N>
+    let options: SimulationOptions
+    let names: [String]
+
+    var now = 0
+    var chance: SplitMix64
+    var schedule = Schedule<Happening>()
+    /// How many faults on the schedule have yet to begin: they alone keep no run going.
+    var faultsToBegin = 0
+
+    var places: [Place<N>]
+    var hosts: [Host<Words>]
+    /// Sender * nodes + receiver.
+    var channels: [Channel<Words>]
+    var faults: [FaultState] = []
+    /// Those that change what is sent, and are active.
+    var activeLinkFaults: [Int] = []
+    /// Those that wait for progress.
+    var progressWatches: [Int] = []
+    /// How many outputs were emitted, or entries read for the first time.
+    var progress = 0
+    /// The highest cursor read of each input, by its place in `Inputs.names`.
+    var cursors: [Int]
+
+    var statistics = Outcome<N>.Statistics()
+    var failure: Failure?
+    var reached: [Bool]
+    let alwaysProperties: [Property<N>]
+    let sometimesProperties: [Property<N>]
+
+    /// The kinds of each node's effects, in order; kept only for a crash sweep.
+    var effectKinds: [[EffectKind]]?
+
+    var tokens = 0
+    /// Room for the effects of the next handler call.
+    var storage: [Effect<Words>] = []
+    var recorder: EventRecorder
+    let log: ((Event) -> Void)?
+
+    /// A run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - system: What runs.
+    ///   - options: How.
+    ///   - log: Takes each event as it happens; without it, none is made.
+    public init(
+        _ system: System<N>,
+        _ options: SimulationOptions,
+        log: ((Event) -> Void)? = nil
+    ) {
+        self.system = system
+        self.options = options
+        self.log = log
+        names = system.members.map(\.name)
+        chance = SplitMix64(seed: options.seed)
+        let count = names.count
+        places = Array(repeating: Place(), count: count)
+        hosts = Array(repeating: Host(), count: count)
+        channels = Array(repeating: Channel(), count: count * count)
+        cursors = Array(repeating: 0, count: system.inputs.names.count)
+        statistics.effects = Array(repeating: 0, count: count)
+        alwaysProperties = system.properties.filter { $0.kind == .always }
+        sometimesProperties = system.properties.filter { $0.kind == .sometimes }
+        reached = Array(repeating: false, count: sometimesProperties.count)
+        recorder = EventRecorder(names: names)
+        layOutFaults()
+    }
+
+    /// Runs to the end.
+    ///
+    /// - Returns: What became of the run.
+    public mutating func run() -> Outcome<N> {
+        for index in names.indices where system.members[index].begins == .atOnce {
+            hosts[index].isBeginning = true
+        }
+        beginFaultsOfSurroundings()
+        for index in names.indices where system.members[index].begins == .atOnce {
+            begin(NodeID(index))
+        }
+        beginFaultsAtOnce()
+        while failure == nil, schedule.count > faultsToBegin, let next = schedule.next() {
+            guard next.time <= options.timeMax.nanoseconds else {
+                fail(.unfinished, "\(options.timeMax) of virtual time are over")
+                break
+            }
+            guard statistics.events < options.eventsMax else {
+                fail(.unfinished, "it has had \(options.eventsMax) events")
+                break
+            }
+            happen(next.payload, at: next.time)
+        }
+        if failure == nil { checkEnd() }
+        return outcome()
+    }
+
+    mutating func happen(_ happening: Happening, at time: Int) {
+        switch happening {
+        case .arrival(let flight):
+            now = time
+            arrive(flight)
+        case .timer(let id, let incarnation, let token):
+            // A timer that was moved or forgotten leaves no trace, not even in time.
+            guard isLiving(id, incarnation),
+                hosts[id.index].reminders.contains(where: { $0.token == token })
+            else { return }
+            now = time
+            timerIsDue(token, at: id)
+        case .idle(let id, let incarnation):
+            guard isLiving(id, incarnation) else { return }
+            now = time
+            hosts[id.index].idleIsScheduled = false
+            beIdle(id)
+        case .begin(let id):
+            guard places[id.index].status != .running else { return }
+            now = time
+            begin(id)
+        case .wake(let id, let incarnation):
+            guard isLiving(id, incarnation) else { return }
+            now = time
+            wake(id)
+        case .drain(let channel):
+            guard channels[channel].isDraining else { return }
+            now = time
+            channels[channel].isDraining = false
+            drain(channel)
+        case .faultBegins(let index):
+            now = time
+            faultsToBegin -= 1
+            beginFault(index)
+        case .faultEnds(let index):
+            now = time
+            endFault(index)
+        }
+    }
+
+    func isLiving(_ id: NodeID, _ incarnation: Int) -> Bool {
+        places[id.index].status == .running && places[id.index].incarnation == incarnation
+    }
+
+    mutating func fail(_ kind: Failure.Kind, _ subject: String, details: String = "") {
+        guard failure == nil else { return }
+        failure = Failure(
+            kind: kind,
+            subject: subject,
+            details: kind == .unfinished ? waitingReport() : details
+        )
+    }
+
+    /// A number from the range, evenly.
+    mutating func draw(_ range: ClosedRange<Int>) -> Int {
+        guard range.lowerBound < range.upperBound else { return range.lowerBound }
+        let span = UInt64(range.upperBound - range.lowerBound) + 1
+        return range.lowerBound + Int(chance.next(below: span))
+    }
+
+    mutating func draw(_ range: ClosedRange<Duration>) -> Int {
+        draw(range.lowerBound.nanoseconds...range.upperBound.nanoseconds)
+    }
+}

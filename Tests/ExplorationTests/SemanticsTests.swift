@@ -67,9 +67,9 @@ import Testing
 
     private func roots(_ semantics: Semantics<Chaos>, _ stepper: Stepper) -> Roots {
         let members = semantics.system.members
-        let absent = members.indices.map { semantics.absent(NodeID($0)) }
+        let locals = members.indices.map { semantics.first(NodeID($0)) }
         let beginning = members.indices.filter { members[$0].begins == .atOnce }
-        return Roots(stepper, absent: absent, beginning: beginning)
+        return Roots(stepper, locals: locals, beginning: beginning)
     }
 
     private func name(_ move: Move, _ semantics: Semantics<Chaos>) -> Named {
@@ -143,15 +143,21 @@ import Testing
                 add(.start, index) { .begin(id, $0) }
             }
         }
-        for flight in configuration.flights where configuration.isDeliverable(flight) {
+        for flight in configuration.flights {
             let envelope = flight.envelope
+            if case .consumed(let dropsMax, _) = options.datagrams, drops < dropsMax,
+                envelope.link == .datagram
+            {
+                steps.insert(.drop(envelope))
+            }
+            guard configuration.isDeliverable(flight) else { continue }
             let call = Call<Chaos.Words>.receive(envelope.message, from: envelope.sender)
             let index = envelope.receiver.index
             guard envelope.link == .datagram else {
                 add(call, index) { .deliver(envelope, isKept: false, $0) }
                 continue
             }
-            guard case .consumed(let dropsMax, let duplicatesMax) = options.datagrams else {
+            guard case .consumed(_, let duplicatesMax) = options.datagrams else {
                 add(call, index) { .deliver(envelope, isKept: true, $0) }
                 continue
             }
@@ -159,7 +165,6 @@ import Testing
             if duplicates < duplicatesMax {
                 add(call, index) { .deliver(envelope, isKept: true, $0) }
             }
-            if drops < dropsMax { steps.insert(.drop(envelope)) }
         }
         return steps
     }

@@ -104,7 +104,9 @@ import Testing
         }
     }
 
-    /// 665 is what another checker publishes for five. Its order looks at the resource managers' own
+    /// 665 is what another checker publishes for five.
+    ///
+    /// Its order looks at the resource managers' own
     /// states only, so that some images of one state count twice, and how many depends on the search.
     @Test func `the published count comes of a coarser order`() {
         #expect(Plain.count(5, by: \.sortedByState) == 665)
@@ -153,8 +155,9 @@ import Testing
         }
     }
 
-    /// Who has told whom, and who knows of whom: each of the pairs is untold, told or known. The orbits
-    /// are those of three-coloured directed graphs.
+    /// Who has told whom, and who knows of whom: each of the pairs is untold, told or known.
+    ///
+    /// The orbits are those of three-coloured directed graphs.
     @Test func `images that only the whole state tells apart are told apart`() throws {
         for count in [2, 3] {
             let plain = try Exploration(

@@ -17,6 +17,11 @@ import Testing
         expectNone(tree.check(suffix: ".swift") { SwiftRules.purity($0) })
     }
 
+    @Test func `nodes are plain data, as the compiler sees it`() {
+        #expect(tree.files(suffix: ".swift").count(where: SwiftRules.declaresNode) > 5)
+        expectNone(tree.check(suffix: ".swift", SwiftRules.synthesisedNodes))
+    }
+
     @Test func `nothing traps where an error belongs`() {
         expectNone(tree.check(suffix: ".swift", SwiftRules.noTraps))
     }

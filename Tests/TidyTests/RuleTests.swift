@@ -14,6 +14,22 @@ import Testing
         #expect(SwiftRules.purity(file("Sources/Redis/A.swift", text)).isEmpty)
     }
 
+    @Test func `a node is pure and plain wherever it stands`() {
+        let impure = "struct Worker: Node {\n  let a = Date()\n  static func == (l: A, r: A) {}\n}"
+        for path in ["labs/a/Solution/Worker.swift", "Tests/ATests/Worker.swift"] {
+            #expect(SwiftRules.purity(file(path, impure)).map(\.line) == [2])
+            #expect(SwiftRules.synthesisedNodes(file(path, impure)).map(\.line) == [3])
+        }
+        let others = [
+            "struct A: NodeID {}", "struct A<N: Node>: B {}", "let a: Node",
+            "enum A: Hashable {} // : Node",
+        ]
+        for text in others {
+            #expect(!SwiftRules.declaresNode(file("labs/a/Solution/A.swift", text)), "\(text)")
+        }
+        #expect(SwiftRules.declaresNode(file("A.swift", "enum Role: Sendable, Node {")))
+    }
+
     @Test func `an exception lets one word of one file pass`() {
         let bad = file("Sources/Text/A.swift", "let a = getenv(name)\n")
         let exception = SwiftRules.Exception(path: bad.path, word: "getenv(", reason: "a test")

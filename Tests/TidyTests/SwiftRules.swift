@@ -11,22 +11,54 @@ enum SwiftRules {
     }
 
     /// Rooms whose answers depend on nothing but what they are given.
-    static let pureRooms = ["Sources/Causality", "Sources/Text"]
+    static let pureRooms = [
+        "Sources/Causality", "Sources/Chance", "Sources/Exploration", "Sources/Nodes",
+        "Sources/Simulation", "Sources/Text",
+    ]
     static let impureWords = [
         "Date()", ".random(", ".shuffled()", "Task {", "Task.detached", "ContinuousClock",
         "SuspendingClock", "SystemRandomNumberGenerator", "getenv(", "print(",
     ]
-    static let pureExceptions: [Exception] = []
+    static let pureExceptions: [Exception] = [
+        Exception(
+            path: "Sources/Nodes/FaultPlan+Request.swift",
+            word: ".random(",
+            reason: "a case of that name; nothing is drawn there"
+        )
+    ]
 
     static func purity(
         _ file: SourceFile,
         exceptions: [Exception] = pureExceptions
     ) -> [Finding] {
-        guard pureRooms.contains(where: file.isBelow) else { return [] }
+        guard pureRooms.contains(where: file.isBelow) || declaresNode(file) else { return [] }
         return lines(of: file, holding: impureWords).compactMap { line, word in
             let isAllowed = exceptions.contains { $0.path == file.path && $0.word == word }
             return isAllowed
                 ? nil : Finding(path: file.path, line: line, reason: "\(word) in a pure room")
+        }
+    }
+
+    /// Whether a type of the file is a node, wherever it stands: a lab's, or one of a test.
+    static func declaresNode(_ file: SourceFile) -> Bool {
+        file.code.contains { whole in
+            // What is generic over a node is none.
+            let line = whole.replacing(#/<.*>/#, with: "")
+            guard let colon = line.firstIndex(of: ":"),
+                line.contains("struct ") || line.contains("enum ")
+            else { return false }
+            let names = line[line.index(after: colon)...].split { !($0.isLetter || $0.isNumber) }
+            return names.contains("Node")
+        }
+    }
+
+    /// A node's `==`, `hash` and `Codable` are the compiler's: that it can make them is the proof that
+    /// the node is plain data.
+    static func synthesisedNodes(_ file: SourceFile) -> [Finding] {
+        guard declaresNode(file) else { return [] }
+        let words = ["func ==", "func hash(", "func encode(", "init(from decoder"]
+        return lines(of: file, holding: words).map { line, word in
+            Finding(path: file.path, line: line, reason: "\(word) beside a node: leave it out")
         }
     }
 

@@ -1,0 +1,42 @@
+import Nodes
+
+/// One fault of the plan in one run: for one node, or for the links that its pattern means.
+struct FaultState {
+    let fault: Fault
+    /// The node; nil for faults of links.
+    let node: NodeID?
+    /// For faults of links, whether it means the way from one node to another: sender * nodes + receiver.
+    let links: [Bool]
+    /// Whether it is due: a fault begins once.
+    var hasBegun = false
+    /// Whether it goes on.
+    var isActive = false
+    /// What became of it.
+    var proof: FaultProof
+
+    /// One state for each node, or one for the links.
+    static func states(of fault: Fault, names: [String]) -> [FaultState] {
+        func each(_ nodes: [NodePattern]) -> [FaultState] {
+            names.indices.filter { nodes.matches(names[$0]) }.map { index in
+                let proof = FaultProof(fault: fault, target: names[index], landed: nil)
+                return FaultState(fault: fault, node: NodeID(index), links: [], proof: proof)
+            }
+        }
+        func over(_ pattern: LinkPattern) -> [FaultState] {
+            let links = names.flatMap { sender in
+                names.map { pattern.matches(sender: sender, receiver: $0) }
+            }
+            let target = "\(links.count(where: \.self)) links"
+            let proof = FaultProof(fault: fault, target: target, landed: nil)
+            return [FaultState(fault: fault, node: nil, links: links, proof: proof)]
+        }
+        return switch fault.action {
+        case .kill(let nodes, _), .stop(let nodes), .slow(let nodes, _), .drift(let nodes, _),
+            .skew(let nodes, _), .corrupt(let nodes, _):
+            each(nodes)
+        case .lose(_, let links), .duplicate(_, let links), .delay(_, let links),
+            .partition(let links):
+            over(links)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Nodes
+
+/// The machine that a node runs on, as far as it matters: its timers, its clock, what waits.
+struct Host<Words: Vocabulary> {
+    /// A timer that is armed; a token tells this arming from earlier ones.
+    struct Reminder {
+        let timer: Words.Timer
+        let token: Int
+        var due: Int
+    }
+
+    /// What has arrived at a node that cannot take it now.
+    enum Arrival {
+        case message(Flight<Words>)
+        case timer(token: Int)
+    }
+
+    /// The armed timers.
+    var reminders: [Reminder] = []
+    /// The senders whose streams are held back.
+    var paused: [NodeID] = []
+    /// Whether the node wants to be idle, and whether that is on the schedule.
+    var wantsIdle = false
+    var idleIsScheduled = false
+
+    /// Whether a launch was asked for, and the node has not begun yet.
+    var isBeginning = false
+
+    /// How many faults hold it still.
+    var stops = 0
+    /// Until when it works on what it was told last, in nanoseconds.
+    var busyUntil = 0
+    /// How much longer each handler call takes, in nanoseconds.
+    var slownessNanoseconds = 0
+    /// How fast its clock goes.
+    var clockRate = 1.0
+    /// What has arrived and waits until it goes on, in order.
+    var backlog: [Arrival] = []
+
+    /// How many messages its present life has sent.
+    var sent = 0
+    /// How often it did what can be counted, in all its lives; by milestone.
+    var counts = [Int](repeating: 0, count: Fault.Milestone.allCases.count)
+    /// The faults that wait for a count of it.
+    var watches: [Int] = []
+
+    /// Forgets what dies with the node.
+    mutating func forget() {
+        reminders.removeAll()
+        paused.removeAll()
+        backlog.removeAll()
+        wantsIdle = false
+        idleIsScheduled = false
+        busyUntil = 0
+        sent = 0
+    }
+}
+
+extension Fault.Milestone {
+    /// Where `Host.counts` holds it.
+    var place: Int {
+        switch self {
+        case .saves: 0
+        case .sends: 1
+        case .receives: 2
+        case .timers: 3
+        case .idles: 4
+        case .reads: 5
+        case .outputs: 6
+        case .effects: 7
+        }
+    }
+}

@@ -1,0 +1,86 @@
+public import LabKit
+public import Nodes
+
+/// The commands that each lab has: its system simulated, and its system explored.
+///
+/// A lab says what can be chosen and how a system is made from that; all else is the same everywhere.
+///
+/// ```swift
+/// let worlds = SystemCommands("pingpong", defaults: PingPongOptions()) {
+///     Option.value("--goal", "N", \.goal, .whole(in: 1...1000), "how many answers to get")
+/// } system: {
+///     try PingPongSystem.make(goal: $0.goal)
+/// }
+/// ```
+public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
+    private let program: String
+    private let defaults: Lab
+    private let options: [Option<Lab>]
+    private let system: @Sendable (Lab) throws -> System<N>
+
+    /// The commands of a lab.
+    ///
+    /// - Parameters:
+    ///   - program: What the lab's program is called.
+    ///   - defaults: What is chosen if nothing is said.
+    ///   - options: What can be chosen.
+    ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
+    public init(
+        _ program: String,
+        defaults: Lab,
+        @OptionBuilder<Lab> options: () -> [Option<Lab>],
+        system: @escaping @Sendable (Lab) throws -> System<N>
+    ) {
+        self.program = program
+        self.defaults = defaults
+        self.options = options()
+        self.system = system
+    }
+
+    /// Runs the system in virtual time, over a network and with faults that follow from a seed.
+    public var simulate: Command {
+        Command(
+            "simulate",
+            summary: "run the system in virtual time; chance and faults follow from a seed",
+            examples: [
+                "\(program) simulate --seed 7 --log run.jsonl",
+                "\(program) simulate --seeds 1...10000 --faults 'lose 20% *; duplicate 5% *'",
+                "\(program) simulate --seeds 1...10000 --faults 'random kills=2' --shrink",
+                "\(program) simulate --sweep --double",
+                "\(program) simulate --replay run.jsonl --until 12",
+            ],
+            parser: parser(SimulateOptions(), SimulateOptions.declaration)
+        ) { asked, given in
+            try asked.world.check(given: given)
+            return try Simulating(
+                system: try made(asked.lab),
+                command: CommandText(program, "simulate", asked.labWords),
+                options: asked.world
+            ).run()
+        }
+    }
+
+    /// Options of the lab and of a world, in one parser.
+    private func parser<World: Sendable>(
+        _ world: World,
+        _ declaration: [Option<World>]
+    ) -> OptionParser<Asked<Lab, World>> {
+        let words: Option<Asked<Lab, World>>.Property<[String]> = \.labWords
+        return OptionParser(defaults: Asked(lab: defaults, world: world)) {
+            options.map { $0.part(of: \.lab, noting: words) }
+            declaration.map { $0.part(of: \.world) }
+        }
+    }
+
+    private func made(_ lab: Lab) throws -> System<N> {
+        do {
+            return try system(lab)
+        } catch let error as ImpossibleSystem {
+            throw CommandFailure(
+                "impossible system: \(error)",
+                remedy: "mend its description",
+                status: .data
+            )
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Nodes
+import Testing
+
+@Suite struct PurityCheckTests {
+    /// Tells its friends one by one, in the order in which it walks them.
+    private struct Gossip: Node {
+        enum Words: Vocabulary {
+            struct Message: Hashable, Codable { let list: Set<Int> }
+        }
+        var friends: Set<NodeID>
+        let sorts: Bool
+        mutating func receive(
+            _ message: Words.Message,
+            from sender: NodeID,
+            _ effects: inout Effects<Words>
+        ) {
+            let order = sorts ? friends.sorted() : Array(friends)
+            for friend in order { effects.send(message, to: friend, over: .datagram) }
+        }
+    }
+
+    private func difference(count: Int, sorts: Bool) -> String? {
+        let node = Gossip(friends: Set((0..<count).map { NodeID($0) }), sorts: sorts)
+        let surroundings = Surroundings<Gossip.Words>(me: NodeID(0), nodeCount: count)
+        let call = Call<Gossip.Words>.receive(.init(list: [1, 2, 3]), from: NodeID(0))
+        let check = PurityCheck(node: node, call: call, surroundings: surroundings)
+        var after = node
+        var effects = Effects(surroundings)
+        after.handle(call, &effects)
+        return check.difference(after: after, effects: effects.takeList())
+    }
+
+    @Test func `a walk over a set is found, often with two and nearly always with nine`() {
+        let caught = (0..<200).count { _ in difference(count: 2, sorts: false) != nil }
+        #expect((40...200).contains(caught), "\(caught) of 200")
+        let many = (0..<50).count { _ in difference(count: 9, sorts: false) != nil }
+        #expect(many >= 45, "\(many) of 50")
+    }
+
+    @Test(arguments: [1, 2, 9, 50]) func `a sorted walk is never accused`(count: Int) {
+        for _ in 0..<50 { #expect(difference(count: count, sorts: true) == nil) }
+    }
+
+    /// Forgets a field on its way to bytes.
+    private struct Forgetful: Node {
+        enum Words: Vocabulary {
+            struct Message: Hashable, Codable {}
+        }
+        var kept = 1
+        var forgotten = 2
+        enum CodingKeys: CodingKey { case kept }
+    }
+
+    @Test func `state that does not reach the bytes is found`() {
+        let node = Forgetful(kept: 1, forgotten: 3)
+        let surroundings = Surroundings<Forgetful.Words>(me: NodeID(0), nodeCount: 1)
+        let check = PurityCheck(node: node, call: .start, surroundings: surroundings)
+        #expect(
+            check.difference(after: node, effects: [])
+                == "it is not the same after a way to bytes and back"
+        )
+    }
+}

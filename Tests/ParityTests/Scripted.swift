@@ -1,0 +1,116 @@
+import Nodes
+
+/// A node that does what a script says: little systems as data.
+struct Scripted: Node {
+    enum Words: Vocabulary {
+        struct Message: Hashable, Codable { let number: Int }
+        struct Timer: Hashable, Codable { let number: Int }
+        struct Saved: Hashable, Codable { let number: Int }
+        enum Output: Hashable, Codable {
+            case said(Int)
+            case began(incarnation: Int, saved: Int?)
+            case got(Int, from: NodeID)
+            case fired(Int)
+            case wasIdle
+            case read(String)
+        }
+    }
+
+    /// One line of a script.
+    enum Order: Hashable, Codable {
+        case send(Int, to: Int, over: Link)
+        case arm(Int, milliseconds: Int)
+        case disarm(Int)
+        case save(Int)
+        case pause(Int), resume(Int)
+        case launch(Int), kill(Int)
+        case wantIdle
+        case say(Int)
+        case halt
+        /// Reads the next entry after the cursor that was saved, and saves the new cursor.
+        case read
+    }
+
+    /// What is done at the first start, and at each later one.
+    var first: [Order] = []
+    var again: [Order] = []
+    /// What is done at each message, or at the message of that number.
+    var onMessage: [Order] = []
+    var onNumber: [Int: [Order]] = [:]
+    var onTimer: [Int: [Order]] = [:]
+    var onIdle: [Order] = []
+    /// Whether messages are answered with their number, over the link.
+    var echoes: Link?
+
+    mutating func start(_ effects: inout Effects<Words>) {
+        let saved = (try? effects.saved("number"))?.number
+        effects.emit(.began(incarnation: effects.incarnation, saved: saved))
+        follow(effects.incarnation == 0 ? first : again, &effects)
+    }
+
+    mutating func receive(
+        _ message: Words.Message,
+        from sender: NodeID,
+        _ effects: inout Effects<Words>
+    ) {
+        effects.emit(.got(message.number, from: sender))
+        follow(onMessage, &effects)
+        follow(onNumber[message.number] ?? [], &effects)
+        if let echoes { effects.send(message, to: sender, over: echoes) }
+    }
+
+    mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
+        effects.emit(.fired(timer.number))
+        follow(onTimer[timer.number] ?? [], &effects)
+    }
+
+    mutating func idle(_ effects: inout Effects<Words>) {
+        effects.emit(.wasIdle)
+        follow(onIdle, &effects)
+    }
+
+    private func follow(_ orders: [Order], _ effects: inout Effects<Words>) {
+        for order in orders {
+            switch order {
+            case .send(let number, let to, let link):
+                effects.send(.init(number: number), to: NodeID(to), over: link)
+            case .arm(let number, let milliseconds):
+                effects.arm(.init(number: number), after: .milliseconds(milliseconds))
+            case .disarm(let number): effects.disarm(.init(number: number))
+            case .save(let number): effects.save(.init(number: number), as: "number")
+            case .pause(let sender): effects.pause(NodeID(sender))
+            case .resume(let sender): effects.resume(NodeID(sender))
+            case .launch(let node): effects.launch(NodeID(node))
+            case .kill(let node): effects.kill(NodeID(node))
+            case .wantIdle: effects.wantIdle()
+            case .say(let number): effects.emit(.said(number))
+            case .halt: effects.halt()
+            case .read:
+                let cursor = (try? effects.saved("number"))?.number ?? 0
+                guard let entry = effects.read("input", after: cursor) else { continue }
+                effects.emit(.read(entry.text))
+                effects.save(.init(number: entry.cursor), as: "number")
+            }
+        }
+    }
+}
+
+extension SystemState<Scripted> {
+    /// What a node has emitted, by index.
+    func said(by index: Int) -> [Scripted.Words.Output] { outputs(of: NodeID(index)) }
+
+    /// The numbers that a node got from another, in order, over all its lives.
+    func got(_ index: Int, from sender: Int) -> [Int] {
+        said(by: index).compactMap { output in
+            switch output {
+            case .got(let number, let from): from == NodeID(sender) ? number : nil
+            case .said, .began, .fired, .wasIdle, .read: nil
+            }
+        }
+    }
+
+    /// How often a node has emitted something.
+    func count(_ output: Scripted.Words.Output, by index: Int) -> Int {
+        said(by: index).count { $0 == output }
+    }
+}

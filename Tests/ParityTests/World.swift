@@ -1,0 +1,78 @@
+import Nodes
+import Simulation
+
+/// A world that exists: each promise of `Node` is held against all of them.
+enum World: String, CaseIterable, Sendable {
+    case simulated
+
+    /// What goes wrong, beside what a datagram may always meet.
+    enum Trouble: Hashable, Sendable {
+        case none
+        /// One crash of this node, anywhere, and a new life.
+        case crash(of: Int)
+    }
+
+    /// What a world says of a little system.
+    struct Report: Sendable {
+        /// What must be true and is not.
+        var failures: [String] = []
+        /// The `sometimes` that were true of no state.
+        var neverReached: [String] = []
+    }
+
+    func report(
+        on nodes: [Scripted],
+        launched: Set<Int> = [],
+        inputs: [String] = [],
+        trouble: Trouble = .none,
+        properties: [Property<Scripted>]
+    ) throws -> Report {
+        let system = try System(
+            "parity",
+            members: nodes.enumerated().map { index, node in
+                .init("Node_\(index)", begins: launched.contains(index) ? .launched : .atOnce) {
+                    node
+                }
+            },
+            inputs: Inputs(["input": inputs]),
+            properties: properties
+        )
+        return switch self {
+        case .simulated: simulated(system, trouble)
+        }
+    }
+
+    /// A few hundred seeds, with loss and doubling; a crash falls on each effect boundary in turn.
+    private func simulated(_ system: System<Scripted>, _ trouble: Trouble) -> Report {
+        let everywhere = LinkPattern(from: [NodePattern("*")], to: [NodePattern("*")])
+        let campaign = Campaign(
+            system,
+            SimulationOptions(seed: 0, timeMax: .seconds(60), eventsMax: 10_000),
+            cores: 2,
+            stopsAtFirstFailure: false
+        ) { seed in
+            var faults: [Fault] = []
+            if seed % 3 != 0 {
+                faults.append(Fault(.lose(probability: 0.2, links: everywhere)))
+                faults.append(Fault(.duplicate(probability: 0.2, links: everywhere)))
+            }
+            switch trouble {
+            case .none: break
+            case .crash(let node):
+                let nodes = [NodePattern("Node_\(node)")]
+                let restart = Duration.milliseconds(Int(seed % 7))
+                let kill = Fault.Action.kill(nodes: nodes, restartAfter: restart)
+                // On an effect boundary, or between two handler calls.
+                let isInside = seed % 2 == 0
+                let boundary = Fault.Trigger.after(count: Int(seed / 2 % 10), of: .effects)
+                let moment = Fault.Trigger.at(.microseconds(Int(seed) * 50))
+                faults.append(Fault(kill, isInside ? boundary : moment))
+            }
+            return FaultPlan(faults)
+        }
+        let result = campaign.run(seeds: 1...400)
+        var failures = result.first.map { ["seed \($0.seed), \($0.plan): \($0.failure)"] } ?? []
+        if result.wasCancelled { failures.append("the campaign was cancelled") }
+        return Report(failures: failures, neverReached: result.neverReached)
+    }
+}
