@@ -11,8 +11,8 @@ import Testing
         case begin(NodeID, Int?)
         case fire(NodeID, Chaos.Words.Timer, Int?)
         case idle(NodeID, Int?)
-        case deliver(Envelope<Chaos.Words>, isKept: Bool, Int?)
-        case drop(Envelope<Chaos.Words>)
+        case deliver(Envelope<Chaos.Words>?, isKept: Bool, Int?)
+        case drop(Envelope<Chaos.Words>?)
         case crash(NodeID)
     }
 
@@ -99,73 +99,49 @@ import Testing
     private func expected(
         _ configuration: Configuration<Chaos>,
         _ options: ExplorationOptions,
-        used: Root
+        used record: Root
     ) -> Set<Named> {
-        let (crashes, firings, drops, duplicates) = used.withRecord {
-            ($0.crashes, $0.firings, $0.drops, $0.duplicates)
+        let used = record.withRecord { record in
+            BruteForce<Chaos>.Used(
+                crashes: record.crashes,
+                firings: record.firings,
+                drops: record.drops,
+                duplicates: record.duplicates
+            )
         }
-        let mayCrash = crashes < options.crashesMax
-        var steps: Set<Named> = []
-        func add(_ call: Call<Chaos.Words>, _ index: Int, _ step: (Int?) -> Named) {
-            steps.insert(step(nil))
-            guard mayCrash else { return }
-            var local = configuration.states[index]
-            let effects = local.run(call, at: NodeID(index), of: configuration.system).effects
-            for count in 0..<max(1, effects.count) {
-                if count == 0, call != .start { continue }
-                if count > 0 {
-                    switch effects[count - 1] {
-                    case .send(_, _, over: .stream), .arm, .disarm, .pause, .resume, .read,
-                        .wantIdle, .halt:
-                        continue
-                    case .send, .save, .launch, .kill, .emit: break
-                    }
-                }
-                steps.insert(step(count))
-            }
+        let steps = BruteForce<Chaos>(options: options).steps(in: configuration, used)
+        return Set(steps.map { name($0.step, configuration) })
+    }
+
+    private func name(_ step: Step<Chaos.Words>, _ configuration: Configuration<Chaos>) -> Named {
+        func envelope(_ id: MessageID) -> Envelope<Chaos.Words>? {
+            configuration.flights.first { $0.id == id }?.envelope
         }
-        for (index, local) in configuration.states.enumerated() {
-            let id = NodeID(index)
-            let status = local.place.status
-            if status == .running {
-                let reminders = local.agenda.reminders
-                for (place, later) in reminders.enumerated() {
-                    let waits = reminders[..<place].contains {
-                        later.afterNanoseconds.lowerBound >= $0.afterNanoseconds.upperBound
-                    }
-                    if options.timers == .bounded && waits { continue }
-                    if firings >= options.timerFiringsMax ?? .max { continue }
-                    add(.fire(later.timer), index) { .fire(id, later.timer, $0) }
-                }
-                if local.agenda.wantsIdle { add(.idle, index) { .idle(id, $0) } }
-                if mayCrash { steps.insert(.crash(id)) }
-            } else if local.isBeginning || options.restarts && status == .crashed {
-                add(.start, index) { .begin(id, $0) }
-            }
+        return switch step.action {
+        case .begin(let id): .begin(id, step.crashAfter)
+        case .fire(let id, let timer): .fire(id, timer, step.crashAfter)
+        case .idle(let id): .idle(id, step.crashAfter)
+        case .crash(let id), .damage(let id, _): .crash(id)
+        case .deliver(let id, let isKept):
+            .deliver(envelope(id), isKept: isKept, step.crashAfter)
+        case .drop(let id): .drop(envelope(id))
         }
-        for flight in configuration.flights {
-            let envelope = flight.envelope
-            if case .consumed(let dropsMax, _) = options.datagrams, drops < dropsMax,
-                envelope.link == .datagram
-            {
-                steps.insert(.drop(envelope))
-            }
-            guard configuration.isDeliverable(flight) else { continue }
-            let call = Call<Chaos.Words>.receive(envelope.message, from: envelope.sender)
-            let index = envelope.receiver.index
-            guard envelope.link == .datagram else {
-                add(call, index) { .deliver(envelope, isKept: false, $0) }
-                continue
-            }
-            guard case .consumed(_, let duplicatesMax) = options.datagrams else {
-                add(call, index) { .deliver(envelope, isKept: true, $0) }
-                continue
-            }
-            add(call, index) { .deliver(envelope, isKept: false, $0) }
-            if duplicates < duplicatesMax {
-                add(call, index) { .deliver(envelope, isKept: true, $0) }
-            }
+    }
+
+    /// What the fingerprint leaves out, or counts too much, shows in the number of states.
+    @Test(arguments: 0..<variants.count, 1...12)
+    func `there are as many states as a search by brute force finds`(
+        variant: Int,
+        seed: Int
+    ) throws {
+        let system = try Chaos.system(seed: UInt64(seed), nodes: 2 + seed % 2)
+        for depth in [2, 4] {
+            var options = Self.variants[variant]
+            options.depthMax = depth
+            options.checksPurity = false
+            let result = try Exploration(system, options: options).run()
+            let states = try BruteForce<Chaos>(options: options).states(of: system, depth: depth)
+            #expect(result.states == states.count, "\(depth) steps deep")
         }
-        return steps
     }
 }
