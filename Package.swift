@@ -80,6 +80,23 @@ let package = Package(
             dependencies: ["Causality", "Chance", "Nodes", "Simulation"],
             swiftSettings: strict
         ),
+        .target(
+            name: "ReferenceModels",
+            dependencies: ["Nodes"],
+            path: "Tests/ReferenceModels",
+            swiftSettings: hot
+        ),
+        .testTarget(
+            name: "ExplorationTests",
+            dependencies: ["Exploration", "Nodes", "Causality", "Chance", "ReferenceModels"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "worlds-bench",
+            dependencies: ["Exploration", "Simulation", "Nodes", "ReferenceModels"],
+            path: "assets/bench/worlds",
+            swiftSettings: hot
+        ),
         .testTarget(
             name: "ParityTests",
             dependencies: ["Nodes", "Simulation"],

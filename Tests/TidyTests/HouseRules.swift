@@ -10,6 +10,7 @@ enum HouseRules {
         "Causality": [],
         "Nodes": ["Causality", "Chance"],
         "Simulation": ["Causality", "Chance", "Nodes", "Threads"],
+        "Exploration": ["Causality", "Chance", "Nodes", "Threads"],
         "Text": ["Chance"],
         "CLinux": [],
         "Processes": ["CLinux"],

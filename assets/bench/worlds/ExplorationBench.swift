@@ -1,0 +1,58 @@
+import Exploration
+import Foundation
+import Nodes
+import ReferenceModels
+
+/// The speed and the memory of the explored world; best of three.
+enum ExplorationBench {
+    static func run(_ words: [String]) throws {
+        let cores = words.first.flatMap { Int($0) } ?? 2
+        let commit = try TwoPhaseCommit.system(resources: 8)
+        let copies = try PrimaryBackup.system(puts: 6)
+        print(
+            "what                               cores     states  seconds  states/s  /core  bytes"
+        )
+        for cores in Set([1, cores]).sorted() {
+            try measure(
+                "two-phase commit, 8 (>= 400 k/core)",
+                commit,
+                ExplorationOptions(cores: cores)
+            )
+            try measure(
+                "primary and backup (>= 150 k/core)",
+                copies,
+                ExplorationOptions(crashesMax: 3, cores: cores)
+            )
+        }
+        print("target: at most 24 bytes a state")
+    }
+
+    private static func measure<N: Node>(
+        _ what: String,
+        _ system: System<N>,
+        _ options: ExplorationOptions
+    ) throws {
+        var best = Double.infinity
+        var result: ExplorationResult<N>?
+        for _ in 1...3 {
+            let search = try Exploration(system, options: options)
+            let clock = ContinuousClock()
+            let took = clock.measure { result = search.run() }
+            best = min(best, took / .seconds(1))
+        }
+        guard let result else { return }
+        let rate = Double(result.states) / best
+        let numbers = [
+            "\(options.cores)", "\(result.states)", String(format: "%.2f", best),
+            String(format: "%.0f k", rate / 1_000),
+            String(format: "%.0f k", rate / 1_000 / Double(options.cores)),
+            String(format: "%.1f", result.bytesPerState),
+        ]
+        let widths = [5, 10, 8, 9, 6, 6]
+        let cells = zip(numbers, widths).map {
+            String(repeating: " ", count: max(0, $1 - $0.count)) + $0
+        }
+        let name = what.padding(toLength: 35, withPad: " ", startingAt: 0)
+        print(name + cells.joined(separator: " "))
+    }
+}
