@@ -51,7 +51,9 @@ let package = Package(
         .target(name: "LabKit", swiftSettings: strict),
         .target(
             name: "Worlds",
-            dependencies: ["Causality", "Nodes", "Simulation", "Processes", "LabKit"],
+            dependencies: [
+                "Causality", "Nodes", "Simulation", "Exploration", "Processes", "LabKit",
+            ],
             swiftSettings: hot
         ),
 
@@ -113,7 +115,9 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
             name: "PingPongTests",
-            dependencies: ["pingpong", "Nodes", "Simulation", "Processes"],
+            dependencies: [
+                "pingpong", "Nodes", "Simulation", "Exploration", "Worlds", "Processes",
+            ],
             path: "labs/pingpong/Tests",
             swiftSettings: strict
         ),

@@ -16,6 +16,7 @@ struct Simulating<N: Node>: Sendable {
     /// Does what was asked for.
     func run() throws -> ExitStatus {
         if let replay = options.replay { return try rerun(replay) }
+        if let log = options.log { try LogFile.check(log) }
         let faults = try FaultRequest(options.faults, for: system, worldOptions)
         if options.sweeps { return try sweep(faults) }
         if let seeds = options.seeds { return try runMany(seeds, faults) }

@@ -60,15 +60,39 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         }
     }
 
+    /// Looks at every order in which things can happen in the system, within bounds.
+    public var explore: Command {
+        Command(
+            "explore",
+            summary: "look at every order in which things can happen, within bounds",
+            examples: [
+                "\(program) explore",
+                "\(program) explore --crashes 1 --timer-firings 3",
+                "\(program) explore --drops 1 --duplicates 1 --log trace.jsonl",
+                "\(program) simulate --replay trace.jsonl",
+            ],
+            parser: parser(ExploreOptions(), ExploreOptions.declaration)
+        ) { asked, given in
+            try asked.world.check(given: given)
+            return try Exploring(
+                system: try made(asked.lab),
+                command: CommandText(program, "explore", asked.labWords),
+                searchWords: asked.worldWords,
+                options: asked.world
+            ).run()
+        }
+    }
+
     /// Options of the lab and of a world, in one parser.
     private func parser<World: Sendable>(
         _ world: World,
         _ declaration: [Option<World>]
     ) -> OptionParser<Asked<Lab, World>> {
         let words: Option<Asked<Lab, World>>.Property<[String]> = \.labWords
+        let worldWords: Option<Asked<Lab, World>>.Property<[String]> = \.worldWords
         return OptionParser(defaults: Asked(lab: defaults, world: world)) {
             options.map { $0.part(of: \.lab, noting: words) }
-            declaration.map { $0.part(of: \.world) }
+            declaration.map { $0.part(of: \.world, noting: worldWords) }
         }
     }
 
