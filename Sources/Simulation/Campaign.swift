@@ -51,7 +51,7 @@ public struct Campaign<N: Node>: Sendable {
     /// - Returns: What came of it.
     public func run(
         seeds: ClosedRange<UInt64>,
-        progress: @Sendable (_ runs: Int) -> Bool = { _ in true }
+        progress: @escaping @Sendable (_ runs: Int) -> Bool = { _ in true }
     ) -> CampaignResult {
         let shared = Mutex(CampaignState(next: seeds.lowerBound, reached: sometimes.map { _ in 0 }))
         WorkCrew.perform(size: cores) { _ in

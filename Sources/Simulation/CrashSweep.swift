@@ -42,7 +42,7 @@ public struct CrashSweep<N: Node>: Sendable {
     public func run(
         isDouble: Bool = false,
         cores: Int = 1,
-        progress: @Sendable (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Bool = { _, _ in true }
     ) throws(Failure) -> CrashSweepResult {
         let reference = trace([])
         if let failure = reference.outcome.failure { throw failure }
@@ -137,7 +137,7 @@ public struct CrashSweep<N: Node>: Sendable {
         _ all: [[Point]],
         cores: Int,
         room: Int,
-        progress: @Sendable (_ done: Int, _ all: Int) -> Bool
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Bool
     ) -> (runs: [Run], isComplete: Bool) {
         let points = Array(all.prefix(max(0, room)))
         let names = system.members.map(\.name)

@@ -51,20 +51,17 @@ public final class WorkCrew: @unchecked Sendable {
     /// Lets everybody do the job, and comes back when all are done.
     ///
     /// - Parameter job: Gets the number of the member, from 0, which is the caller.
-    public func run(_ job: @Sendable (Int) -> Void) {
-        // Nobody holds on to it when this returns.
-        withoutActuallyEscaping(job) { job in
-            condition.withLock {
-                self.job = job
-                working = size - 1
-                round += 1
-                condition.broadcast()
-            }
-            job(0)
-            condition.withLock {
-                while working > 0 { condition.wait() }
-                self.job = nil
-            }
+    public func run(_ job: @escaping @Sendable (Int) -> Void) {
+        condition.withLock {
+            self.job = job
+            working = size - 1
+            round += 1
+            condition.broadcast()
+        }
+        job(0)
+        condition.withLock {
+            while working > 0 { condition.wait() }
+            self.job = nil
         }
     }
 
@@ -82,7 +79,7 @@ public final class WorkCrew: @unchecked Sendable {
     /// - Parameters:
     ///   - size: How many, of whom the caller is one.
     ///   - job: Gets the number of the member, from 0, which is the caller.
-    public static func perform(size: Int, _ job: @Sendable (Int) -> Void) {
+    public static func perform(size: Int, _ job: @escaping @Sendable (Int) -> Void) {
         let crew = WorkCrew(size: size)
         crew.run(job)
         crew.end()
