@@ -114,6 +114,11 @@ let package = Package(
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
+            name: "WorldsTests",
+            dependencies: ["Worlds", "Causality", "Nodes", "LabKit", "Processes"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "PingPongTests",
             dependencies: [
                 "pingpong", "Nodes", "Simulation", "Exploration", "Worlds", "Processes",

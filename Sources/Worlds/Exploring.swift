@@ -11,6 +11,7 @@ struct Exploring<N: Node>: Sendable {
     /// All words of the options of the search, as they were given.
     let searchWords: [String]
     let options: ExploreOptions
+    let output: OutputFile
 
     /// Searches, and tells what it found.
     ///
@@ -47,9 +48,9 @@ struct Exploring<N: Node>: Sendable {
             log: options.log?.text
         )
         if options.json {
-            try JSONOutput.write(report)
+            try JSONOutput.write(report, to: output)
         } else {
-            try OutputFile.standardOutput.write(report.text)
+            try output.write(report.text)
         }
         return report.status
     }

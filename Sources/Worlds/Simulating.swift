@@ -12,6 +12,7 @@ struct Simulating<N: Node>: Sendable {
     /// The program, the command, and the lab's own options as they were given.
     let command: CommandText
     let options: SimulateOptions
+    let output: OutputFile
 
     /// Does what was asked for.
     func run() throws -> ExitStatus {
@@ -123,9 +124,9 @@ struct Simulating<N: Node>: Sendable {
     /// Writes a report as it was asked for: for people, or for programs.
     func show(_ report: some Report) throws {
         if options.json {
-            try JSONOutput.write(report)
+            try JSONOutput.write(report, to: output)
         } else {
-            try OutputFile.standardOutput.write(report.text)
+            try output.write(report.text)
         }
     }
 

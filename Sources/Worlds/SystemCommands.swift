@@ -15,6 +15,7 @@ public import Nodes
 public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let program: String
     private let defaults: Lab
+    private let output: OutputFile
     private let options: [Option<Lab>]
     private let system: @Sendable (Lab) throws -> System<N>
 
@@ -23,16 +24,19 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     /// - Parameters:
     ///   - program: What the lab's program is called.
     ///   - defaults: What is chosen if nothing is said.
+    ///   - output: Where reports go.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
         _ program: String,
         defaults: Lab,
+        output: OutputFile = .standardOutput,
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
         self.program = program
         self.defaults = defaults
+        self.output = output
         self.options = options()
         self.system = system
     }
@@ -55,7 +59,8 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
             return try Simulating(
                 system: try made(asked.lab),
                 command: CommandText(program, "simulate", asked.labWords),
-                options: asked.world
+                options: asked.world,
+                output: output
             ).run()
         }
     }
@@ -78,7 +83,8 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 system: try made(asked.lab),
                 command: CommandText(program, "explore", asked.labWords),
                 searchWords: asked.worldWords,
-                options: asked.world
+                options: asked.world,
+                output: output
             ).run()
         }
     }
