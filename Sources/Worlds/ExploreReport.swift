@@ -72,7 +72,7 @@ struct ExploreReport: Report {
         var text = ReportText()
         let size =
             "\(counted(states, "state", "states")), "
-            + "\(counted(transitions, "transition", "transitions")), \(depth) steps deep"
+            + "\(counted(transitions, "transition", "transitions")), \(counted(depth, "step", "steps")) deep"
         switch result {
         case .holds:
             text.add("holds: \(system), in all of \(size)")
