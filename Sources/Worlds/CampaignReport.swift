@@ -38,7 +38,7 @@ struct CampaignReport: Report {
         self.failing = failing
         // A plan of a person is meant to land in each run; of plans made by chance some do not.
         let saysTooLittle =
-            result.passed == 0 || isScripted && result.inconclusive > 0
+            result.passed == 0 || result.wasCancelled || isScripted && result.inconclusive > 0
             || !result.neverReached.isEmpty
         self.result = result.failed > 0 ? .failed : saysTooLittle ? .inconclusive : .passed
     }
