@@ -13,11 +13,11 @@ DESTDIR ?=
 SOAK ?= 20
 SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests
 # The runtime of Swift goes into the binary, so that it runs where there is no toolchain.
-RELEASE := -c release --static-swift-stdlib --product wordcount
+RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
 TEST := test --disable-xctest
 WORDCOUNT := .build/release/wordcount
-BINARIES := wordcount
+BINARIES := pingpong wordcount
 
 help: ## list the goals
 	@echo "Usage: make GOAL"
@@ -35,7 +35,7 @@ swift:
 	  exit 69; }
 
 build: swift ## build the release binaries
-	"$(SWIFT)" build $(RELEASE)
+	for binary in $(BINARIES); do "$(SWIFT)" build $(RELEASE) --product $$binary; done
 
 demo: setup build ## count the sample corpus while workers and Redis fail
 	$(WORDCOUNT) run --data assets/corpus --workers 4 --crash 1 --slow 1 \
@@ -49,7 +49,7 @@ lint: swift ## check the format, and that each import is declared
 	"$(SWIFT)" build --explicit-target-dependency-import-check error
 
 install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
-	@[ -x $(WORDCOUNT) ] || { echo "make: nothing is built; run make build first" >&2; exit 66; }
+	@for binary in $(BINARIES); do [ -x .build/release/$$binary ]; done || { echo "make: nothing is built; run make build first" >&2; exit 66; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	for binary in $(BINARIES); do \
 	  install -m 755 ".build/release/$$binary" "$(DESTDIR)$(PREFIX)/bin/$$binary"; done

@@ -51,7 +51,9 @@ let package = Package(
         .target(name: "LabKit", swiftSettings: strict),
         .target(
             name: "Worlds",
-            dependencies: ["Causality", "Nodes", "Simulation", "Processes", "LabKit"],
+            dependencies: [
+                "Causality", "Nodes", "Simulation", "Exploration", "Processes", "LabKit",
+            ],
             swiftSettings: hot
         ),
 
@@ -112,8 +114,15 @@ let package = Package(
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
+            name: "WorldsTests",
+            dependencies: ["Worlds", "Causality", "Nodes", "LabKit", "Processes"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "PingPongTests",
-            dependencies: ["pingpong", "Nodes", "Simulation", "Processes"],
+            dependencies: [
+                "pingpong", "Nodes", "Simulation", "Exploration", "Worlds", "Processes",
+            ],
             path: "labs/pingpong/Tests",
             swiftSettings: strict
         ),

@@ -4,4 +4,6 @@ struct Asked<Lab: Sendable, World: Sendable>: Sendable {
     /// The words that chose the lab's options, to be said again.
     var labWords: [String] = []
     var world: World
+    /// The words that chose the world's options.
+    var worldWords: [String] = []
 }

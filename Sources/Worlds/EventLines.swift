@@ -14,12 +14,15 @@ import Nodes
 /// `⇒` and `⇐` are streams. A second life of a node is `Client.1`. A log without time has no second
 /// column.
 public enum EventLines {
+    /// Longer than any trace that counts its steps instead of time.
+    private static let stepsMax = 100_000
+
     /// - Parameters:
     ///   - events: What happened, in order.
     ///   - first: The number of the first of them; in a log, its line less one.
     /// - Returns: The lines.
     public static func lines(_ events: [Event], from first: Int = 1) -> [String] {
-        let hasTime = events.contains { $0.time >= 1000 }
+        let hasTime = events.contains { $0.time > stepsMax }
         let numberWidth = "\(first + events.count - 1)".count
         let times = events.map { hasTime ? seconds($0.time) + "  " : "" }
         let timeWidth = times.map(\.count).max() ?? 0

@@ -22,15 +22,35 @@ final class LogFile {
             0o666
         )
         guard descriptor >= 0 else {
-            throw CommandFailure(
-                "cannot create the event log: \(String(cString: strerror(errno)))",
-                at: "\(path)",
-                remedy: "name another file with --log",
-                status: .cantCreate
-            )
+            throw Self.uncreatable(path, String(cString: strerror(errno)))
         }
         output = OutputFile(descriptor: descriptor, name: "\(path)")
         buffer = EventLog.line(header)
+    }
+
+    /// Refuses a path that certainly cannot be written, before hours of work are done for it.
+    static func check(_ path: Argument) throws(CommandFailure) {
+        let slash = UInt8(ascii: "/")
+        let folder =
+            path.bytes.lastIndex(of: slash).map { path.bytes[...$0] } ?? [UInt8(ascii: "."), slash]
+        var status = stat()
+        if access((folder + [0]).map(CChar.init(bitPattern:)), W_OK) != 0 {
+            throw uncreatable(path, String(cString: strerror(errno)))
+        }
+        if stat((path.bytes + [0]).map(CChar.init(bitPattern:)), &status) == 0,
+            status.st_mode & S_IFMT == S_IFDIR
+        {
+            throw uncreatable(path, String(cString: strerror(EISDIR)))
+        }
+    }
+
+    private static func uncreatable(_ path: Argument, _ reason: String) -> CommandFailure {
+        CommandFailure(
+            "cannot create the event log: \(reason)",
+            at: "\(path)",
+            remedy: "name another file with --log",
+            status: .cantCreate
+        )
     }
 
     /// Adds an event; if that fails, `close` says so.

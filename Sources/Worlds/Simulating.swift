@@ -12,10 +12,12 @@ struct Simulating<N: Node>: Sendable {
     /// The program, the command, and the lab's own options as they were given.
     let command: CommandText
     let options: SimulateOptions
+    let output: OutputFile
 
     /// Does what was asked for.
     func run() throws -> ExitStatus {
         if let replay = options.replay { return try rerun(replay) }
+        if let log = options.log { try LogFile.check(log) }
         let faults = try FaultRequest(options.faults, for: system, worldOptions)
         if options.sweeps { return try sweep(faults) }
         if let seeds = options.seeds { return try runMany(seeds, faults) }
@@ -122,9 +124,9 @@ struct Simulating<N: Node>: Sendable {
     /// Writes a report as it was asked for: for people, or for programs.
     func show(_ report: some Report) throws {
         if options.json {
-            try JSONOutput.write(report)
+            try JSONOutput.write(report, to: output)
         } else {
-            try OutputFile.standardOutput.write(report.text)
+            try output.write(report.text)
         }
     }
 

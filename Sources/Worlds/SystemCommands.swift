@@ -15,6 +15,7 @@ public import Nodes
 public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let program: String
     private let defaults: Lab
+    private let output: OutputFile
     private let options: [Option<Lab>]
     private let system: @Sendable (Lab) throws -> System<N>
 
@@ -23,16 +24,19 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     /// - Parameters:
     ///   - program: What the lab's program is called.
     ///   - defaults: What is chosen if nothing is said.
+    ///   - output: Where reports go.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
         _ program: String,
         defaults: Lab,
+        output: OutputFile = .standardOutput,
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
         self.program = program
         self.defaults = defaults
+        self.output = output
         self.options = options()
         self.system = system
     }
@@ -55,7 +59,32 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
             return try Simulating(
                 system: try made(asked.lab),
                 command: CommandText(program, "simulate", asked.labWords),
-                options: asked.world
+                options: asked.world,
+                output: output
+            ).run()
+        }
+    }
+
+    /// Looks at every order in which things can happen in the system, within bounds.
+    public var explore: Command {
+        Command(
+            "explore",
+            summary: "look at every order in which things can happen, within bounds",
+            examples: [
+                "\(program) explore",
+                "\(program) explore --crashes 1 --timer-firings 3",
+                "\(program) explore --drops 1 --duplicates 1 --log trace.jsonl",
+                "\(program) simulate --replay trace.jsonl",
+            ],
+            parser: parser(ExploreOptions(), ExploreOptions.declaration)
+        ) { asked, given in
+            try asked.world.check(given: given)
+            return try Exploring(
+                system: try made(asked.lab),
+                command: CommandText(program, "explore", asked.labWords),
+                searchWords: asked.worldWords,
+                options: asked.world,
+                output: output
             ).run()
         }
     }
@@ -66,9 +95,10 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         _ declaration: [Option<World>]
     ) -> OptionParser<Asked<Lab, World>> {
         let words: Option<Asked<Lab, World>>.Property<[String]> = \.labWords
+        let worldWords: Option<Asked<Lab, World>>.Property<[String]> = \.worldWords
         return OptionParser(defaults: Asked(lab: defaults, world: world)) {
             options.map { $0.part(of: \.lab, noting: words) }
-            declaration.map { $0.part(of: \.world) }
+            declaration.map { $0.part(of: \.world, noting: worldWords) }
         }
     }
 

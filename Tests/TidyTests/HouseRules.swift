@@ -17,7 +17,7 @@ enum HouseRules {
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
         "LabKit": [],
-        "Worlds": ["Causality", "LabKit", "Nodes", "Processes", "Simulation"],
+        "Worlds": ["Causality", "Exploration", "LabKit", "Nodes", "Processes", "Simulation"],
         "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabKit", "Processes", "Redis", "Text"],
     ]

@@ -62,6 +62,35 @@ import Testing
         )
     }
 
+    @Test(arguments: ["states", "depth", "in-flight", "memory", "timer-firings", "walks", "cores"])
+    func `a budget of zero`(name: String) throws {
+        let outcome = try pingpong.run("explore", "--\(name)", "0")
+        #expect(outcome.status == 64 && outcome.output.isEmpty)
+        let start = "pingpong explore: --\(name) takes a whole number from 1"
+        #expect(outcome.errors.hasPrefix(start) && outcome.errors.contains(", not '0'; see "))
+        #expect(outcome.errors.count(where: \.isNewline) == 1)
+    }
+
+    @Test func `searches that cannot be`() throws {
+        let see = "; see 'pingpong explore --help'"
+        try expect(
+            ["explore", "--symmetry"],
+            64,
+            "pingpong explore: pingpong names no interchangeable members\(see)"
+        )
+        try expect(
+            ["explore", "--walks", "9"],
+            64,
+            "pingpong explore: --walks needs --order walk as well\(see)"
+        )
+        try expect(
+            ["explore", "--log", "nowhere/log"],
+            73,
+            "pingpong: cannot create the event log: No such file or directory, nowhere/log; "
+                + "name another file with --log"
+        )
+    }
+
     @Test func `plans that are none`() throws {
         try expect(
             ["simulate", "--faults", "kil Server"],
@@ -150,11 +179,13 @@ import Testing
     }
 
     @Test func `a log that cannot be written is refused before anything runs`() throws {
-        try expect(
-            ["simulate", "--log", "nowhere/log"],
-            73,
-            "pingpong: cannot create the event log: No such file or directory, nowhere/log; "
-                + "name another file with --log"
-        )
+        for more in [[], ["--seeds", "1...1000000000000"], ["--sweep"]] {
+            try expect(
+                ["simulate", "--log", "nowhere/log"] + more,
+                73,
+                "pingpong: cannot create the event log: No such file or directory, nowhere/log; "
+                    + "name another file with --log"
+            )
+        }
     }
 }

@@ -135,7 +135,49 @@ import Testing
         #expect(dead.output.contains("the run does not end"))
     }
 
+    @Test func `what explore finds, simulate steps through`() throws {
+        let found = try pingpong.run(
+            "explore",
+            "--goal",
+            "2",
+            "--variant",
+            "careless",
+            "--log",
+            "trace.jsonl"
+        )
+        #expect(found.status == 1)
+        #expect(found.lines.contains("  'each answer is for its question' is not true"))
+        let mark = "  step by step: "
+        let command = try #require(found.lines.first { $0.hasPrefix(mark) }).dropFirst(mark.count)
+        let again = try pingpong.runAsTyped(String(command))
+        #expect(again.status == 1)
+        #expect(
+            again.lines.prefix(3) == [
+                "as in the log: pingpong, trace.jsonl, 10 of 10 events",
+                "  violated: each answer is for its question", "  at line 11 of the log",
+            ]
+        )
+        // The right client does something else at the same steps.
+        let right = try pingpong.run("simulate", "--goal", "2", "--replay", "trace.jsonl")
+        #expect(right.status == 65)
+        #expect(right.errors.contains("line 11: "))
+    }
+
+    @Test func `a search says how much it has seen, and when that is not all`() throws {
+        let all = try pingpong.run("explore", "--goal", "3")
+        #expect(all.status == 0)
+        #expect(all.output.hasPrefix("holds: pingpong, in all of 7 states, "))
+        let some = try pingpong.run("explore", "--goal", "3", "--depth", "3")
+        #expect(some.status == 75)
+        #expect(some.output.hasPrefix("not exhaustive: pingpong, "))
+        #expect(some.lines.contains("  the search went as deep as it may: --depth"))
+        let never = try pingpong.run("explore", "--goal", "3", "--order", "walk", "--walks", "5")
+        #expect(never.status == 75)
+        #expect(pingpong.files.isEmpty)
+    }
+
     @Test(arguments: [
+        ["explore"], ["explore", "--variant", "careless"], ["explore", "--states", "3"],
         ["simulate"], ["simulate", "--seeds", "1...9"], ["simulate", "--sweep"],
         ["simulate", "--variant", "careless", "--seeds", "1...99", "--faults", "duplicate 9% *"],
         ["simulate", "--replay", "log"],

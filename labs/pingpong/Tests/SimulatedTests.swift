@@ -21,7 +21,9 @@ import Testing
         )
         var reference = Simulation(system, SimulationOptions(seed: 1))
         let statistics = reference.run().statistics
-        return Campaign(system, SimulationOptions(seed: 1), cores: 2) { seed in
+        // That handlers are pure is checked by the other tests, and takes its time.
+        let options = SimulationOptions(seed: 1, checksPurity: false)
+        return Campaign(system, options, cores: 2) { seed in
             switch request {
             case .scripted(let plan): plan
             case .random(let faults):
