@@ -101,7 +101,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ParityTests",
-            dependencies: ["Nodes", "Simulation"],
+            dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
             swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),

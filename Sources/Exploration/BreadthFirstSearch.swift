@@ -17,7 +17,12 @@ final class BreadthFirstSearch: @unchecked Sendable {
     private var states = 0
     private var queueBytes = 0
     private var queue = 0
+    private var toldStates = 0
     private var isStopped = false
+
+    /// After so many new states there is something to tell, if no level has ended before.
+    private static let toldStep = 1 << 14
+
     private var outcome = SearchOutcome()
 
     init(
@@ -82,6 +87,7 @@ final class BreadthFirstSearch: @unchecked Sendable {
     }
 
     private func report() {
+        toldStates = states
         progress(ExplorationProgress(states: states, depth: outcome.depth, queue: queue))
     }
 
@@ -99,7 +105,9 @@ final class BreadthFirstSearch: @unchecked Sendable {
             }
             finish(chunk, found: searcher.found - reported, goesOn: goesOn)
             reported = searcher.found
-            if member == 0 { lock.withLock { report() } }
+            if member == 0 {
+                lock.withLock { if states >= toldStates + Self.toldStep { report() } }
+            }
         }
         pack.flush()
     }

@@ -73,8 +73,8 @@ final class Searcher {
         stepper.findMoves(in: record)
         if stepper.lacksFirings { limits.insert(.timerFirings) }
         var isEnd = !stepper.lacksFirings
-        for index in 0..<stepper.moves.count {
-            let move = stepper.moves[index]
+        for index in 0..<stepper.moveCount {
+            let move = stepper.move(at: index)
             if let problem = stepper.problem(of: move) {
                 if finding == nil { finding = Finding(kind: .problem(problem), state: parent) }
                 return false

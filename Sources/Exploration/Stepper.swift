@@ -4,8 +4,11 @@
 final class Stepper {
     let tables: Tables
     let state: WorkingState
-    /// The steps found last.
-    @exclusivity(unchecked) private(set) var moves: [Move] = []
+    // The steps found last: not an array, whose storage would be counted and checked at each access.
+    @exclusivity(unchecked) private var found: UnsafeMutablePointer<Move>
+    @exclusivity(unchecked) private var foundMax = 64
+    /// How many steps were found last.
+    @exclusivity(unchecked) private(set) var moveCount = 0
     /// Whether a timer could have fired, had there been budget left.
     @exclusivity(unchecked) private(set) var lacksFirings = false
 
@@ -26,6 +29,7 @@ final class Stepper {
         self.tables = tables
         options = tables.options
         state = WorkingState(tables)
+        found = .allocate(capacity: foundMax)
         switch options.datagrams {
         case .remembered: (consumes, dropsMax, duplicatesMax) = (false, 0, 0)
         case .consumed(let drops, let duplicates):
@@ -38,6 +42,7 @@ final class Stepper {
 
     deinit {
         known.deallocate()
+        found.deallocate()
     }
 
     // MARK: Transitions
@@ -78,9 +83,28 @@ final class Stepper {
 
     // MARK: Finding steps
 
+    /// The steps found last.
+    var moves: [Move] { (0..<moveCount).map { found[$0] } }
+
+    @inline(__always)
+    func move(at index: Int) -> Move { found[index] }
+
+    @inline(__always)
+    private func append(_ move: Move) {
+        if moveCount == foundMax {
+            let more = UnsafeMutablePointer<Move>.allocate(capacity: 2 * foundMax)
+            more.moveInitialize(from: found, count: foundMax)
+            found.deallocate()
+            found = more
+            foundMax *= 2
+        }
+        (found + moveCount).initialize(to: move)
+        moveCount += 1
+    }
+
     /// Finds the steps that can be taken, in an order that follows from the record alone.
     func findMoves(in record: StateRecord) {
-        moves.removeAll(keepingCapacity: true)
+        moveCount = 0
         // A bound from above: a stream counts as many as it has words.
         inFlightCount = record.count - StateRecord.headCount - tables.nodeCount
         lacksFirings = false
@@ -107,7 +131,7 @@ final class Stepper {
         guard mayCrash else { return }
         for node in 0..<nodeCount where tables.facts(local: locals[node]).isRunning {
             let call = Tables.FixedCall.crash
-            moves.append(Move(kind: .crash, node: UInt32(node), call: call))
+            append(Move(kind: .crash, node: UInt32(node), call: call))
         }
     }
 
@@ -129,7 +153,7 @@ final class Stepper {
             }
             if record.drops < dropsMax {
                 let place = UInt32(index)
-                moves.append(
+                append(
                     Move(kind: .drop, node: UInt32(receiver), call: message, place: place)
                 )
             }
@@ -174,11 +198,11 @@ final class Stepper {
             place: UInt32(truncatingIfNeeded: place),
             transition: transition
         )
-        moves.append(move)
+        append(move)
         guard mayCrash else { return }
         for death in 0..<tables.transition(at: transition).deathCount {
             move.death = Int32(death)
-            moves.append(move)
+            append(move)
         }
     }
 

@@ -111,12 +111,15 @@ struct VisitedShard {
 
     // Pages from the kernel come as zeros and go back at once; the heap would keep holes.
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
-        let entries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
-        entries.initialize(repeating: Entry(key: 0, parent: 0), count: capacity)
-        return entries
+        let byteCount = capacity * MemoryLayout<Entry>.stride
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+            pages != MAP_FAILED
+        else { preconditionFailure("the system has no \(byteCount) bytes of memory left") }
+        return pages.bindMemory(to: Entry.self, capacity: capacity)
     }
 
     private static func free(_ entries: UnsafeMutablePointer<Entry>, _ capacity: Int) {
-        entries.deallocate()
+        munmap(entries, capacity * MemoryLayout<Entry>.stride)
     }
 }

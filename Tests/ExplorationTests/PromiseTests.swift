@@ -28,6 +28,47 @@ import Testing
         #expect(told == [[], [1], [1, 2]])
     }
 
+    /// Sends 1 or 2 when it is reminded of it, and remembers neither.
+    private struct Forgetful: Node {
+        enum Words: Vocabulary {
+            typealias Message = Int
+            typealias Timer = Int
+        }
+
+        var told: [Int] = []
+
+        mutating func start(_ effects: inout Effects<Words>) {
+            guard effects.me == NodeID(1) else { return }
+            effects.arm(1, after: .zero)
+            effects.arm(2, after: .zero)
+        }
+
+        mutating func fire(_ timer: Int, _ effects: inout Effects<Words>) {
+            effects.send(timer, to: NodeID(0), over: .stream)
+        }
+
+        mutating func receive(_ message: Int, from: NodeID, _ effects: inout Effects<Words>) {
+            told.append(message)
+        }
+    }
+
+    /// Nothing but the stream itself tells 1, 2 from 2, 1 while both are in flight.
+    @Test func `two streams that hold the same in another order are two states`() throws {
+        let members = ["A", "B"].map { System<Forgetful>.Member($0) { Forgetful() } }
+        let system = try System(
+            "forgetful",
+            members: members,
+            properties: ([[1, 2], [2, 1]] as [[Int]]).map { order in
+                .sometimes("\(order)") { $0[NodeID(0)].map(\.told) == .some(order) }
+            }
+        )
+        let result = try Exploration(system).run()
+        #expect(result.reached == ["[1, 2]", "[2, 1]"])
+        // Of two messages: none sent; one of two sent, or told; both sent, one told, both told, in two
+        // orders each.
+        #expect(result.states == 1 + 2 + 2 + 2 + 2 + 2)
+    }
+
     @Test func `datagrams come in any order`() throws {
         let told = try reachable(twoOver(.datagram), options: options())
         #expect(told == [[], [1], [2], [1, 2], [2, 1]])

@@ -174,6 +174,32 @@ import Testing
         }
     }
 
+    /// A search that folds as it goes seldom meets two images of one state; here are all of them.
+    @Test func `all images of a state have one fingerprint, and no other state has it`() throws {
+        let system = try Ring.system(3, isSymmetric: true)
+        let options = ExplorationOptions(usesSymmetry: true, checksPurity: false)
+        let semantics = Semantics(system, options: options)
+        let stepper = Stepper(semantics)
+        let symmetry = Symmetry(semantics)
+        let locals = (0..<3).map { semantics.first(NodeID($0)) }
+        var waiting = Roots(stepper, locals: locals, beginning: [0, 1, 2]).list
+        var seen: Set<UInt64> = []
+        var folded: Set<UInt64> = []
+        while let state = waiting.popLast() {
+            state.withRecord { record in
+                guard seen.insert(record.fingerprint).inserted else { return }
+                folded.insert(symmetry.fingerprint(of: record))
+                stepper.findMoves(in: record)
+                for move in stepper.moves {
+                    stepper.take(move, in: record)
+                    waiting.append(Root(stepper.state.packed(), moves: []))
+                }
+            }
+        }
+        #expect(seen.count == 729)
+        #expect(folded.count == orbits(3))
+    }
+
     /// By brute force: colourings of the ordered pairs, the least of all images each.
     private func orbits(_ count: Int) -> Int {
         let pairs = (0..<count).flatMap { a in (0..<count).compactMap { a == $0 ? nil : [a, $0] } }

@@ -1,9 +1,11 @@
+import Causality
+import Exploration
 import Nodes
 import Simulation
 
 /// A world that exists: each promise of `Node` is held against all of them.
 enum World: String, CaseIterable, Sendable {
-    case simulated
+    case simulated, explored
 
     /// What goes wrong, beside what a datagram may always meet.
     enum Trouble: Hashable, Sendable {
@@ -39,6 +41,7 @@ enum World: String, CaseIterable, Sendable {
         )
         return switch self {
         case .simulated: simulated(system, trouble)
+        case .explored: try explored(system, trouble)
         }
     }
 
@@ -74,5 +77,24 @@ enum World: String, CaseIterable, Sendable {
         var failures = result.first.map { ["seed \($0.seed), \($0.plan): \($0.failure)"] } ?? []
         if result.wasCancelled { failures.append("the campaign was cancelled") }
         return Report(failures: failures, neverReached: result.neverReached)
+    }
+
+    /// Every order, a crash of any node on each effect boundary included, until nothing new is found.
+    private func explored(_ system: System<Scripted>, _ trouble: Trouble) throws -> Report {
+        // Datagrams that are kept for ever would come for ever, and each coming is emitted here.
+        let options = ExplorationOptions(
+            datagrams: .consumed(dropsMax: 2, duplicatesMax: 1),
+            crashesMax: trouble == .none ? 0 : 1,
+            statesMax: 100_000
+        )
+        let result = try Exploration(system, options: options).run()
+        switch result.verdict {
+        case .holds: return Report()
+        case .violated(let violation):
+            let lines = violation.events.map { "\($0.kind) \($0.node) \($0.text ?? "")" }
+            return Report(failures: ["\(violation.kind): \(lines.joined(separator: "; "))"])
+        case .neverReached(let names): return Report(neverReached: names)
+        case .notExhaustive(let limits): return Report(failures: ["not exhaustive: \(limits)"])
+        }
     }
 }
