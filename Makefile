@@ -4,14 +4,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup swift build demo test lint install uninstall bench efficiency sanitize soak clean
+.PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench efficiency \
+  sanitize soak clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
-SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests
+SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests
 # The runtime of Swift goes into the binary, so that it runs where there is no toolchain.
 RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
@@ -22,7 +23,7 @@ BINARIES := pingpong wordcount
 help: ## list the goals
 	@echo "Usage: make GOAL"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK)"
 
@@ -34,7 +35,16 @@ swift:
 	  echo "make: there is no swift on the PATH; install the Swift 6.3 toolchain from swift.org" >&2; \
 	  exit 69; }
 
-build: swift ## build the release binaries
+# These rooms are compiled into those that use them (`hot` in Package.swift), and the build system does
+# not see that: when one of them has changed, all that was built from them is built again.
+HOT := Sources/Chance Sources/Nodes Sources/Simulation Sources/Exploration Tests/ReferenceModels
+
+fresh:
+	@if [ ! -e .build/hot ] || [ -n "$$(find $(HOT) -newer .build/hot -print -quit)" ]; then \
+	  rm -rf .build/release/*.build; fi
+	@mkdir -p .build && touch .build/hot
+
+build: swift fresh ## build the release binaries
 	for binary in $(BINARIES); do "$(SWIFT)" build $(RELEASE) --product $$binary; done
 
 demo: setup build ## count the sample corpus while workers and Redis fail
@@ -57,12 +67,17 @@ install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
 uninstall: ## remove the binaries from PREFIX/bin
 	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
 
-bench: setup build .bench/count .bench/read ## measure speed and memory, in ratios of one run
+bench: setup build worlds-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
 	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
 	python3 assets/bench/bench.py --redis
 	@if [ -x .bench/read ]; then \
 	  printf '\nreading 256 MB without counting, best of 5\n\n'; \
 	  .bench/read .bench/corpus-256-300000-1/*; fi
+
+worlds-bench: swift fresh ## measure the simulator and the explorer
+	"$(SWIFT)" build $(RELEASE) --product worlds-bench
+	.build/release/worlds-bench simulate
+	.build/release/worlds-bench explore 2
 
 efficiency: setup build ## measure efficiency, into .bench/efficiency.csv
 	@mkdir -p .bench
