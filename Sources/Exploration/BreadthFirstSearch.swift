@@ -1,4 +1,3 @@
-import Foundation
 import Threads
 
 /// Looks at all states with n steps from the start before one with n + 1; on as many threads as asked.
@@ -9,7 +8,7 @@ final class BreadthFirstSearch: @unchecked Sendable {
     private let progress: (ExplorationProgress) -> Void
 
     // Guarded by the lock while a level is worked on.
-    private let lock = NSLock()
+    private let lock = Lock()
     private var level: [RecordChunk?] = []
     private var nextLevel: [RecordChunk] = []
     private var spare: [RecordChunk] = []

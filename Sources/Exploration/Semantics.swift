@@ -1,5 +1,5 @@
-import Foundation
 import Nodes
+import Threads
 
 /// The part of a search that knows the types: it runs handlers, and names what comes out of them.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Threads
 
 /// All that a search has learned about its system, in numbers: the part that knows no types.
 ///
@@ -19,7 +19,7 @@ class Tables: @unchecked Sendable {
     let calls = SegmentedStore<CallFacts>()
     let words = SegmentedStore<UInt32>()
     /// Guards all stores, and what subclasses add to them.
-    let lock = NSLock()
+    let lock = Lock()
     private var transitions: [UInt64: UInt32] = [:]
 
     init(options: ExplorationOptions, nodeCount: Int) {

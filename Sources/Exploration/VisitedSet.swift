@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The states that are known, by fingerprint, with their parents: shared by all threads of a search.
 final class VisitedSet: @unchecked Sendable {

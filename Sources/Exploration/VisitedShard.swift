@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A part of the set of known states: pairs of a state's fingerprint and that of its parent.
 ///

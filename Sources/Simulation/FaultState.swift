@@ -26,7 +26,10 @@ struct FaultState {
             let links = names.flatMap { sender in
                 names.map { pattern.matches(sender: sender, receiver: $0) }
             }
-            let target = "\(links.count(where: \.self)) links"
+            let count = links.indices.count { index in
+                links[index] && index / names.count != index % names.count
+            }
+            let target = count == 1 ? "1 link" : "\(count) links"
             let proof = FaultProof(fault: fault, target: target, landed: nil)
             return [FaultState(fault: fault, node: nil, links: links, proof: proof)]
         }
