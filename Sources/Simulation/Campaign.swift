@@ -1,5 +1,4 @@
 public import Nodes
-import Synchronization
 import Threads
 
 /// Many simulated runs of one system, a seed each, over the cores of the machine.
@@ -53,7 +52,9 @@ public struct Campaign<N: Node>: Sendable {
         seeds: ClosedRange<UInt64>,
         progress: @escaping @Sendable (_ runs: Int) -> Bool = { _ in true }
     ) -> CampaignResult {
-        let shared = Mutex(CampaignState(next: seeds.lowerBound, reached: sometimes.map { _ in 0 }))
+        let shared = Guarded(
+            CampaignState(next: seeds.lowerBound, reached: sometimes.map { _ in 0 })
+        )
         WorkCrew.perform(size: cores) { _ in
             while let seed = shared.withLock({ $0.take(upTo: seeds.upperBound) }) {
                 var simulation = Simulation(system, options(for: seed))

@@ -1,5 +1,4 @@
 public import Nodes
-import Synchronization
 import Threads
 
 /// Takes a reference run, lists every boundary between two effects in it, and lets a crash fall on each.
@@ -141,7 +140,7 @@ public struct CrashSweep<N: Node>: Sendable {
     ) -> (runs: [Run], isComplete: Bool) {
         let points = Array(all.prefix(max(0, room)))
         let names = system.members.map(\.name)
-        let done = Mutex((next: 0, runs: [Int: Run](), isCancelled: false))
+        let done = Guarded((next: 0, runs: [Int: Run](), isCancelled: false))
         WorkCrew.perform(size: max(1, cores)) { _ in
             while true {
                 let index: Int? = done.withLock { state in

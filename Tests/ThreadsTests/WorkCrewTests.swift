@@ -1,12 +1,11 @@
 import Foundation
-import Synchronization
 import Testing
 import Threads
 
 @Suite struct WorkCrewTests {
     @Test(arguments: [1, 2, 3, 8]) func `each member does each job once`(size: Int) {
         let crew = WorkCrew(size: size)
-        let seen = Mutex([Int](repeating: 0, count: size))
+        let seen = Guarded([Int](repeating: 0, count: size))
         for round in 1...200 {
             crew.run { member in seen.withLock { $0[member] += 1 } }
             #expect(seen.withLock { $0 } == [Int](repeating: round, count: size))
@@ -16,7 +15,7 @@ import Threads
 
     /// Each waits for the other: only threads that run side by side come through.
     @Test func `the members work at one time`() {
-        let arrived = Mutex(0)
+        let arrived = Guarded(0)
         WorkCrew.perform(size: 3) { _ in
             arrived.withLock { $0 += 1 }
             while arrived.withLock({ $0 }) < 3 { Thread.sleep(forTimeInterval: 0.0001) }
