@@ -44,7 +44,11 @@ public struct EventLog: Hashable, Sendable {
         for (index, line) in lines.enumerated().dropFirst() {
             // The text ends with a newline, so that an empty piece follows the last line.
             if line.isEmpty, index == lines.count - 1 { break }
-            events.append(try decoded(line, line: index + 1, as: "an event"))
+            let event: Event = try decoded(line, line: index + 1, as: "an event")
+            guard event.time >= 0, event.incarnation >= 0, event.effects ?? 0 >= 0 else {
+                throw Malformed(line: index + 1, reason: "an event with a number below 0")
+            }
+            events.append(event)
         }
     }
 }

@@ -4,6 +4,8 @@ struct Roots {
     private(set) var list: [Root] = []
     /// What is wrong with a beginning, and the beginnings that lead to it.
     private(set) var problem: (index: Int, moves: [Move])?
+    /// Whether a beginning sends more than the bound on messages in flight allows.
+    private(set) var isCutOff = false
 
     init(_ stepper: Stepper, locals: [UInt32], beginning: [Int]) {
         stepper.state.clear(locals: locals)
@@ -19,6 +21,10 @@ struct Roots {
                         if let index = stepper.problem(of: move) {
                             problem = (index, moves)
                             return
+                        }
+                        if stepper.state.isCutOff {
+                            isCutOff = true
+                            continue
                         }
                         stepper.state.depth = 0
                         next.append(Root(stepper.state.packed(), moves: moves))

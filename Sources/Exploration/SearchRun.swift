@@ -36,7 +36,15 @@ struct SearchRun<N: Node> {
             let story = Story(semantics, root: problem.moves, moves: [], stepper: searcher.stepper)
             return result(outcome, .violated(violation(.problem(problem.index), story)))
         }
-        let outcome = search(roots.list, progress)
+        if roots.list.isEmpty {
+            // Every beginning is beyond the bound: nothing is left to look at.
+            var outcome = SearchOutcome()
+            outcome.isReached = Array(searcher.judge.isReached)
+            outcome.limits.insert(.inFlight)
+            return result(outcome, verdict(outcome))
+        }
+        var outcome = search(roots.list, progress)
+        if roots.isCutOff { outcome.limits.insert(.inFlight) }
         if let finding = outcome.finding {
             guard searchers.count == 1 else { return nil }
             let finder = PathFinder(searcher: searcher, visited: visited, roots: roots.list)

@@ -76,9 +76,10 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
         list.append(.resume(sender))
     }
 
-    /// Starts a node that does not live; one that lives is left alone.
+    /// Starts another node that does not live; one that lives is left alone.
     public mutating func launch(_ node: NodeID) {
         check(node, "launches")
+        if node == me { refuse("launches itself, and it lives") }
         list.append(.launch(node))
     }
 

@@ -81,7 +81,7 @@ public struct Campaign<N: Node>: Sendable {
     private func result(of state: CampaignState, first: UInt64) -> CampaignResult {
         let failed = state.failed.sorted { $0.seed < $1.seed }
         let last = stopsAtFirstFailure ? failed.first?.seed : nil
-        let inconclusive = state.inconclusive.count { last.map(Int.init) == nil || $0 < last ?? 0 }
+        let inconclusive = state.inconclusive.count { seed in last.map { seed < $0 } ?? true }
         let failures = last == nil ? failed.count : 1
         let runs = last.map { Int($0 - first) + 1 } ?? state.runs
         return CampaignResult(
@@ -92,7 +92,8 @@ public struct Campaign<N: Node>: Sendable {
             first: failed.first.map { seed, failure in
                 CampaignResult.Found(seed: seed, plan: plan(seed), failure: failure)
             },
-            neverReached: zip(sometimes, state.reached).filter { $0.1 == 0 }.map(\.0),
+            neverReached: last == nil
+                ? zip(sometimes, state.reached).filter { $0.1 == 0 }.map(\.0) : [],
             wasCancelled: state.isCancelled,
             // Runs of higher seeds that happened to be done already do not count.
             deliveries: last == nil ? state.deliveries : nil

@@ -22,7 +22,7 @@ public struct CampaignResult: Sendable {
     public let failed: Int
     /// The failure of the lowest seed.
     public let first: Found?
-    /// The `sometimes` properties that were true in no run, by name.
+    /// The `sometimes` properties that were true in no run, by name; none if a failure ended the campaign.
     public let neverReached: [String]
     /// Whether it was ended before its time.
     public let wasCancelled: Bool

@@ -7,6 +7,8 @@ struct Host<Words: Vocabulary> {
         let timer: Words.Timer
         let token: Int
         var due: Int
+        /// Whether it fell due while the node could not take it: it is in the backlog.
+        var isDue = false
     }
 
     /// What has arrived at a node that cannot take it now.
@@ -26,8 +28,8 @@ struct Host<Words: Vocabulary> {
     /// Whether a launch was asked for, and the node has not begun yet.
     var isBeginning = false
 
-    /// How many faults hold it still.
-    var stops = 0
+    /// The faults that hold its node still; a new life is not held.
+    var stoppedBy: [Int] = []
     /// Until when it works on what it was told last, in nanoseconds.
     var busyUntil = 0
     /// How much longer each handler call takes, in nanoseconds.
@@ -36,6 +38,8 @@ struct Host<Words: Vocabulary> {
     var clockRate = 1.0
     /// What has arrived and waits until it goes on, in order.
     var backlog: [Arrival] = []
+    /// Whether the first of the backlog is being taken.
+    var takesBacklog = false
 
     /// How many messages its present life has sent.
     var sent = 0
@@ -47,8 +51,10 @@ struct Host<Words: Vocabulary> {
     /// Forgets what dies with the node.
     mutating func forget() {
         reminders.removeAll()
+        stoppedBy.removeAll()
         paused.removeAll()
         backlog.removeAll()
+        takesBacklog = false
         wantsIdle = false
         idleIsScheduled = false
         busyUntil = 0

@@ -168,17 +168,27 @@ public struct Replay<N: Node> {
             let logged = log.events[next]
             guard logged.kind == event.kind, logged.node == event.node,
                 logged.message == event.message, logged.peer == event.peer,
-                logged.text == event.text
+                logged.text == event.text, logged.link == event.link,
+                logged.incarnation == event.incarnation, logged.effects == event.effects
             else {
                 let reason =
-                    "here \(event.node) does: \(event.kind.rawValue) \(event.text ?? ""), "
-                    + "and the log says: \(logged.node) \(logged.kind.rawValue) "
-                    + (logged.text ?? "")
+                    "here \(told(event)), and the log says: \(told(logged))"
                 throw UnplayableLog(line: next + 2, reason: reason)
+            }
+            guard logged.clock == nil || logged.clock == event.clock else {
+                throw UnplayableLog(line: next + 2, reason: "the vector clock is another here")
             }
             next += 1
         }
         return max(next, index + 1)
+    }
+
+    private func told(_ event: Event) -> String {
+        let parts = [
+            "\(event.node).\(event.incarnation)", event.kind.rawValue, event.message, event.peer,
+            event.link, event.text,
+        ]
+        return parts.compactMap(\.self).joined(separator: " ")
     }
 
     private func isRemark(_ event: Event) -> Bool { event.kind == .drop || event.kind == .note }

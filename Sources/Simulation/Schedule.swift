@@ -56,6 +56,21 @@ struct Schedule<Payload> {
         return (first.time, payload)
     }
 
+    /// Takes off what is not to happen any more; costs O(n log n).
+    mutating func removeAll(where isNotToHappen: (Payload) -> Bool) {
+        let entries = heap
+        heap.removeAll(keepingCapacity: true)
+        for entry in entries {
+            if let payload = payloads[entry.slot], isNotToHappen(payload) {
+                payloads[entry.slot] = nil
+                freeSlots.append(entry.slot)
+            } else {
+                heap.append(entry)
+                rise(from: heap.count - 1)
+            }
+        }
+    }
+
     private mutating func rise(from start: Int) {
         var child = start
         let entry = heap[child]

@@ -53,8 +53,8 @@ extension Simulation {
             beginFault(index, at: id, effectsDone: effectsDone)
         }
         if faults[index].isActive, let lasting = fault.lasting {
-            let (end, overflow) = now.addingReportingOverflow(lasting.nanoseconds)
-            if !overflow { schedule.add(.faultEnds(index), at: end) }
+            faultsToEnd += 1
+            schedule.add(.faultEnds(index), at: later(by: lasting.nanoseconds))
         }
     }
 
@@ -67,17 +67,22 @@ extension Simulation {
             hit(index)
             crash(id, effectsDone: effectsDone)
             if let restartAfter {
-                let (time, overflow) = now.addingReportingOverflow(restartAfter.nanoseconds)
-                if !overflow { schedule.add(.begin(id), at: time) }
+                let dead = places[id.index].incarnation
+                let time = later(by: restartAfter.nanoseconds)
+                schedule.add(.restart(id, after: dead), at: time)
             }
         case .stop:
             guard isLiving else { return }
             hit(index)
             faults[index].isActive = true
-            hosts[id.index].stops += 1
+            hosts[id.index].stoppedBy.append(index)
         case .slow(_, let by):
+            // Slower than for ever is not to be had: that fault finds nothing to hit.
+            let (slowness, overflow) = hosts[id.index].slownessNanoseconds
+                .addingReportingOverflow(by.nanoseconds)
+            guard !overflow else { return }
             faults[index].isActive = true
-            hosts[id.index].slownessNanoseconds += by.nanoseconds
+            hosts[id.index].slownessNanoseconds = slowness
         case .drift(_, let percent):
             faults[index].isActive = true
             hosts[id.index].clockRate *= 1 + percent / 100
@@ -107,7 +112,7 @@ extension Simulation {
             sendWhatWasCutOff()
         case .stop:
             guard let id = faults[index].node else { return }
-            hosts[id.index].stops -= 1
+            hosts[id.index].stoppedBy.removeAll { $0 == index }
             wake(id)
         case .slow(_, let by):
             guard let id = faults[index].node else { return }
@@ -183,8 +188,10 @@ extension Simulation {
             tokens += 1
             let old = hosts[id.index].reminders[place]
             let due = max(now, old.due.subtractingReportingOverflow(nanoseconds).partialValue)
+            if old.isDue { continue }
             let moved = Host<Words>.Reminder(timer: old.timer, token: tokens, due: due)
             hosts[id.index].reminders[place] = moved
+            staleTimers += 1
             schedule.add(.timer(id, incarnation: incarnation, token: tokens), at: due)
         }
     }

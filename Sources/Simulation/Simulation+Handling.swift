@@ -16,11 +16,12 @@ extension Simulation {
     }
 
     mutating func timerIsDue(_ token: Int, at id: NodeID) {
-        guard isReady(id) else {
-            hosts[id.index].backlog.append(.timer(token: token))
+        guard let place = hosts[id.index].reminders.firstIndex(where: { $0.token == token }) else {
             return
         }
-        guard let place = hosts[id.index].reminders.firstIndex(where: { $0.token == token }) else {
+        guard isReady(id) else {
+            hosts[id.index].reminders[place].isDue = true
+            hosts[id.index].backlog.append(.timer(token: token))
             return
         }
         let timer = hosts[id.index].reminders.remove(at: place).timer
@@ -31,7 +32,7 @@ extension Simulation {
 
     mutating func beIdle(_ id: NodeID) {
         // A node that is held up, or has something to take, is idle later.
-        guard hosts[id.index].wantsIdle, isReady(id) else { return }
+        guard hosts[id.index].wantsIdle, isReady(id), !hasHeldInput(id) else { return }
         hosts[id.index].wantsIdle = false
         record(.idle, at: id)
         count(.idles, of: id)
@@ -40,28 +41,32 @@ extension Simulation {
 
     /// Whether a node can take something now.
     func isReady(_ id: NodeID) -> Bool {
-        let host = hosts[id.index]
-        return host.stops == 0 && host.busyUntil <= now && host.backlog.isEmpty
+        isFree(id) && (hosts[id.index].backlog.isEmpty || hosts[id.index].takesBacklog)
     }
 
-    /// A node goes on after it was busy or stopped: it takes the first of what has arrived meanwhile.
+    /// Whether nothing holds a node up.
+    private func isFree(_ id: NodeID) -> Bool {
+        hosts[id.index].stoppedBy.isEmpty && hosts[id.index].busyUntil <= now
+    }
+
+    /// Whether something has arrived over a stream that was held back and is so no more.
+    private func hasHeldInput(_ id: NodeID) -> Bool {
+        names.indices.contains { channels[$0 * names.count + id.index].isDraining }
+    }
+
+    /// A node goes on after it was busy or stopped: it takes what has arrived meanwhile, in order.
     mutating func wake(_ id: NodeID) {
-        while hosts[id.index].stops == 0, hosts[id.index].busyUntil <= now,
-            places[id.index].status == .running, !hosts[id.index].backlog.isEmpty
-        {
-            // Taken out whole, so that `isReady` says yes for the one that is next.
-            let waiting = hosts[id.index].backlog
-            hosts[id.index].backlog = []
-            switch waiting[0] {
+        while isFree(id), places[id.index].status == .running, !hosts[id.index].backlog.isEmpty {
+            let first = hosts[id.index].backlog.removeFirst()
+            // It is its turn, whatever waits behind it.
+            hosts[id.index].takesBacklog = true
+            switch first {
             case .message(let flight): arrive(flight)
             case .timer(let token): timerIsDue(token, at: id)
             }
-            guard places[id.index].status == .running else {
-                return loseBacklog(Array(waiting.dropFirst()))
-            }
-            hosts[id.index].backlog = Array(waiting.dropFirst()) + hosts[id.index].backlog
+            hosts[id.index].takesBacklog = false
         }
-        guard hosts[id.index].stops == 0, hosts[id.index].busyUntil <= now else { return }
+        guard isFree(id), places[id.index].status == .running else { return }
         for sender in names.indices { drainSoon(sender * names.count + id.index) }
         scheduleIdle(id)
     }
@@ -90,7 +95,7 @@ extension Simulation {
         }
         guard failure == nil else { return }
         if hosts[index].slownessNanoseconds > 0 {
-            hosts[index].busyUntil = now + hosts[index].slownessNanoseconds
+            hosts[index].busyUntil = later(by: hosts[index].slownessNanoseconds)
             noteSlowness(of: id)
             schedule.add(.wake(id, incarnation: incarnation), at: hosts[index].busyUntil)
         }
@@ -123,7 +128,7 @@ extension Simulation {
         case .arm(let timer, let after):
             arm(timer, after: after, at: id)
         case .disarm(let timer):
-            hosts[index].reminders.removeAll { $0.timer == timer }
+            disarm(timer, at: id)
         case .save(let value, let name):
             places[index].save(value, as: name)
             count(.saves, of: id)
@@ -138,7 +143,7 @@ extension Simulation {
                 return
             }
             hosts[other.index].isBeginning = true
-            schedule.add(.begin(other), at: now + draw(options.network.launchLatency))
+            schedule.add(.begin(other), at: later(by: draw(options.network.launchLatency)))
         case .kill(let other):
             if places[other.index].status == .running { crash(other) }
         case .read(let input, let cursor):
@@ -154,8 +159,7 @@ extension Simulation {
         case .halt:
             record(.halt, at: id)
             places[index].end(.halted)
-            loseBacklog(hosts[index].backlog)
-            hosts[index].forget()
+            forget(id)
             for sender in names.indices { breakChannel(sender * names.count + index) }
         }
     }
@@ -169,18 +173,29 @@ extension Simulation {
             delay = Int(exactly: (Double(delay) / rate).rounded(.up)) ?? .max
             noteDrift(of: id)
         }
-        let (due, overflow) = now.addingReportingOverflow(delay)
-        let reminder = Host<Words>.Reminder(
-            timer: timer,
-            token: tokens,
-            due: overflow ? .max : due
-        )
-        if let place = hosts[id.index].reminders.firstIndex(where: { $0.timer == timer }) {
-            hosts[id.index].reminders.remove(at: place)
-        }
+        let due = later(by: delay)
+        let reminder = Host<Words>.Reminder(timer: timer, token: tokens, due: due)
+        disarm(timer, at: id)
         hosts[id.index].reminders.append(reminder)
         let incarnation = places[id.index].incarnation
         schedule.add(.timer(id, incarnation: incarnation, token: tokens), at: reminder.due)
+    }
+
+    private mutating func disarm(_ timer: Words.Timer, at id: NodeID) {
+        guard let place = hosts[id.index].reminders.firstIndex(where: { $0.timer == timer }) else {
+            return
+        }
+        let old = hosts[id.index].reminders.remove(at: place)
+        if !old.isDue { forgetTimers(1) }
+    }
+
+    /// What dies with a node.
+    private mutating func forget(_ id: NodeID) {
+        let backlog = hosts[id.index].backlog
+        let timers = hosts[id.index].reminders.count { !$0.isDue }
+        hosts[id.index].forget()
+        forgetTimers(timers)
+        for case .message(let flight) in backlog { lose(flight) }
     }
 
     mutating func scheduleIdle(_ id: NodeID) {
@@ -189,7 +204,7 @@ extension Simulation {
         }
         hosts[id.index].idleIsScheduled = true
         let incarnation = places[id.index].incarnation
-        let time = now + options.network.idleStep.nanoseconds
+        let time = later(by: options.network.idleStep.nanoseconds)
         schedule.add(.idle(id, incarnation: incarnation), at: time)
     }
 
@@ -198,16 +213,11 @@ extension Simulation {
         record(.crash, at: id, effects: effectsDone)
         statistics.events += 1
         places[id.index].end(.crashed)
-        loseBacklog(hosts[id.index].backlog)
-        hosts[id.index].forget()
+        forget(id)
         for other in names.indices {
             breakChannel(id.index * names.count + other)
             breakChannel(other * names.count + id.index)
         }
-    }
-
-    private mutating func loseBacklog(_ backlog: [Host<Words>.Arrival]) {
-        for case .message(let flight) in backlog { lose(flight) }
     }
 
     mutating func count(_ milestone: Fault.Milestone, of id: NodeID) {

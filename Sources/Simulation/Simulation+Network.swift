@@ -66,15 +66,15 @@ extension Simulation {
                     copies += 1
                 case .delay(let range, _):
                     hit(fault)
-                    delay += draw(range)
+                    delay = sum(delay, draw(range))
                 case .kill, .stop, .slow, .drift, .skew, .corrupt:
                     preconditionFailure("a fault of nodes among those of links: \(fault)")
                 }
             }
         }
         for _ in 0..<copies {
-            let latency = draw(options.network.datagramLatency) + delay
-            schedule.add(.arrival(flight), at: now + latency)
+            let latency = sum(draw(options.network.datagramLatency), delay)
+            schedule.add(.arrival(flight), at: later(by: latency))
         }
     }
 
@@ -88,7 +88,7 @@ extension Simulation {
                 return
             case .delay(let range, _):
                 hit(fault)
-                delay += draw(range)
+                delay = sum(delay, draw(range))
             case .lose, .duplicate:
                 // A stream sends again what was lost, and drops what comes twice.
                 continue
@@ -99,11 +99,17 @@ extension Simulation {
         travel(flight, delay: delay)
     }
 
+    /// Both together, or the longest time there is.
+    private func sum(_ one: Int, _ other: Int) -> Int {
+        let (sum, overflow) = one.addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
     /// Puts a message of a stream on its way, behind those before it.
     private mutating func travel(_ flight: Flight<Words>, delay: Int) {
         let channel = channel(of: flight)
-        let latency = draw(options.network.streamLatency) + delay
-        let time = max(now + latency, channels[channel].lastArrival)
+        let latency = sum(draw(options.network.streamLatency), delay)
+        let time = max(later(by: latency), channels[channel].lastArrival)
         channels[channel].lastArrival = time
         schedule.add(.arrival(flight), at: time)
     }

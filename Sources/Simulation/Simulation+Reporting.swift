@@ -50,7 +50,7 @@ extension Simulation {
         return names.indices.map { index in
             let host = hosts[index]
             var parts = [places[index].node?.phase ?? places[index].status.rawValue]
-            if host.stops > 0 { parts.append("stopped") }
+            if !host.stoppedBy.isEmpty { parts.append("stopped") }
             let timers = host.reminders.map { recorder.summary($0.timer) }
             if !timers.isEmpty { parts.append("timers armed: \(timers.joined(separator: ", "))") }
             let paused = host.paused.map { names[$0.index] }

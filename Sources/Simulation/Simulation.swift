@@ -17,7 +17,10 @@ public struct Simulation<N: Node> {
         case arrival(Flight<Words>)
         case timer(NodeID, incarnation: Int, token: Int)
         case idle(NodeID, incarnation: Int)
+        /// A launch that was asked for.
         case begin(NodeID)
+        /// A new life after this one crashed, if nobody else has begun one.
+        case restart(NodeID, after: Int)
         /// A slow node has done its work.
         case wake(NodeID, incarnation: Int)
         /// The first message that a pause held back.
@@ -60,6 +63,10 @@ public struct Simulation<N: Node> {
     var effectKinds: [[EffectKind]]?
 
     var tokens = 0
+    /// How many timers on the schedule were moved or forgotten, or have died with their node.
+    var staleTimers = 0
+    /// How many ends of faults are on the schedule.
+    var faultsToEnd = 0
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var recorder: EventRecorder
@@ -106,7 +113,9 @@ public struct Simulation<N: Node> {
             begin(NodeID(index))
         }
         beginFaultsAtOnce()
-        while failure == nil, schedule.count > faultsToBegin, let next = schedule.next() {
+        while failure == nil, isGoingOn, let next = schedule.next() {
+            // It leaves no trace, not even in time.
+            if isStale(next.payload) { continue }
             guard next.time <= options.timeMax.nanoseconds else {
                 fail(.unfinished, "\(options.timeMax) of virtual time are over")
                 break
@@ -121,42 +130,75 @@ public struct Simulation<N: Node> {
         return outcome()
     }
 
+    /// How much is on the schedule, timers included that nobody waits for any more.
+    var scheduledCount: Int { schedule.count }
+
+    /// Whether anything is left to happen that a node could notice.
+    private var isGoingOn: Bool {
+        if schedule.count > faultsToBegin + faultsToEnd + staleTimers { return true }
+        // The end of a partition or of a stop matters if something waits for it.
+        return faultsToEnd > 0
+            && (channels.contains { !$0.cutOff.isEmpty } || hosts.contains { !$0.backlog.isEmpty })
+    }
+
+    /// Whether it is a timer that nobody waits for any more.
+    private mutating func isStale(_ happening: Happening) -> Bool {
+        guard case .timer(let id, let incarnation, let token) = happening else { return false }
+        let isAwaited =
+            isLiving(id, incarnation)
+            && hosts[id.index].reminders.contains { $0.token == token }
+        if !isAwaited { staleTimers -= 1 }
+        return !isAwaited
+    }
+
+    /// A moment from now; the end of time, if that is sooner.
+    func later(by nanoseconds: Int) -> Int {
+        let (time, overflow) = now.addingReportingOverflow(nanoseconds)
+        return overflow ? .max : time
+    }
+
+    /// Counts timers that are on the schedule for nothing, and takes them off when they are most of it.
+    mutating func forgetTimers(_ count: Int) {
+        staleTimers += count
+        guard staleTimers > 1_000, staleTimers > schedule.count / 2 else { return }
+        let living = hosts.map { Set($0.reminders.map(\.token)) }
+        schedule.removeAll { happening in
+            guard case .timer(let id, _, let token) = happening else { return false }
+            return !living[id.index].contains(token)
+        }
+        staleTimers = 0
+    }
+
     mutating func happen(_ happening: Happening, at time: Int) {
+        now = time
         switch happening {
         case .arrival(let flight):
-            now = time
             arrive(flight)
-        case .timer(let id, let incarnation, let token):
-            // A timer that was moved or forgotten leaves no trace, not even in time.
-            guard isLiving(id, incarnation),
-                hosts[id.index].reminders.contains(where: { $0.token == token })
-            else { return }
-            now = time
+        case .timer(let id, _, let token):
             timerIsDue(token, at: id)
         case .idle(let id, let incarnation):
             guard isLiving(id, incarnation) else { return }
-            now = time
             hosts[id.index].idleIsScheduled = false
             beIdle(id)
         case .begin(let id):
-            guard places[id.index].status != .running else { return }
-            now = time
+            guard hosts[id.index].isBeginning else { return }
+            begin(id)
+        case .restart(let id, let incarnation):
+            let place = places[id.index]
+            guard place.status == .crashed, place.incarnation == incarnation else { return }
             begin(id)
         case .wake(let id, let incarnation):
             guard isLiving(id, incarnation) else { return }
-            now = time
             wake(id)
         case .drain(let channel):
             guard channels[channel].isDraining else { return }
-            now = time
             channels[channel].isDraining = false
             drain(channel)
         case .faultBegins(let index):
-            now = time
             faultsToBegin -= 1
             beginFault(index)
         case .faultEnds(let index):
-            now = time
+            faultsToEnd -= 1
             endFault(index)
         }
     }

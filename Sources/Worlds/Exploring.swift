@@ -37,9 +37,6 @@ struct Exploring<N: Node>: Sendable {
             )
         }
         bar.finish()
-        if let path = options.log, let violation = result.violation {
-            try write(violation.events, to: path)
-        }
         let report = ExploreReport(
             system: system,
             result: result,
@@ -51,6 +48,10 @@ struct Exploring<N: Node>: Sendable {
             try JSONOutput.write(report, to: output)
         } else {
             try output.write(report.text)
+        }
+        // After the report: a full disk must not cost what a long search has found.
+        if let path = options.log, let violation = result.violation {
+            try write(violation.events, to: path)
         }
         return report.status
     }

@@ -47,7 +47,7 @@ struct Chaos: Node {
         case 14, 15: effects.save(value, as: value == 0 ? "other" : "number")
         case 16: effects.pause(other)
         case 17: effects.resume(other)
-        case 18: effects.launch(other)
+        case 18: if other != effects.me { effects.launch(other) }
         case 19: if other != effects.me { effects.kill(other) }
         case 20, 21: effects.wantIdle()
         case 22: if effects.incarnation < 2 { effects.emit(value) }

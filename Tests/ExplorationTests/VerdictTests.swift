@@ -103,6 +103,18 @@ import Testing
         #expect(try limits(run([chatty, deaf], [], options)) == [.inFlight])
     }
 
+    @Test func `a beginning that is beyond the bound is said, too`() throws {
+        let chatty: Rules = [(.start, [.send(1, to: 1, .datagram), .send(2, to: 1, .datagram)])]
+        for order in [ExplorationOptions.Order.breadthFirst, .depthFirst] {
+            let options = ExplorationOptions(order: order, inFlightMax: 1)
+            #expect(try limits(run([chatty, []], [], options)) == [.inFlight])
+        }
+        // Taken one by one: a puppet keeps all that it is told.
+        let once = ExplorationOptions.Datagrams.consumed(dropsMax: 0, duplicatesMax: 0)
+        let wide = ExplorationOptions(datagrams: once, inFlightMax: 2)
+        #expect(try limits(run([chatty, []], [], wide)) == [])
+    }
+
     @Test func `a bound on memory ends the search`() throws {
         for order in [ExplorationOptions.Order.breadthFirst, .depthFirst] {
             let options = ExplorationOptions(

@@ -70,4 +70,27 @@ import Testing
                 == "it is not the same after a way to bytes and back"
         )
     }
+
+    /// Becomes another node each time it is asked: a static would do so, as a set does here.
+    private struct Collector: Node {
+        enum Words: Vocabulary {
+            struct Message: Hashable, Codable {}
+        }
+        var names: Set<Int>
+        var order: [Int] = []
+        mutating func start(_ effects: inout Effects<Words>) { order = Array(names) }
+    }
+
+    @Test func `a node that becomes another, with no effect to show it, is found`() {
+        let surroundings = Surroundings<Collector.Words>(me: NodeID(0), nodeCount: 1)
+        let nodes = (0..<50).map { _ in Collector(names: Set(0..<12)) }
+        let caught = nodes.count { node in
+            let check = PurityCheck(node: node, call: .start, surroundings: surroundings)
+            var after = node
+            var effects = Effects(surroundings)
+            after.handle(.start, &effects)
+            return check.difference(after: after, effects: effects.takeList()) != nil
+        }
+        #expect(caught >= 45, "\(caught) of 50")
+    }
 }

@@ -56,7 +56,7 @@ struct Chaos: Node {
             case 12: effects.save(.init(state: state), as: "state")
             case 13: effects.pause(other)
             case 14, 15: effects.resume(other)
-            case 16: effects.launch(other)
+            case 16: if other != effects.me { effects.launch(other) }
             case 17: if other != effects.me { effects.kill(other) }
             case 18: effects.wantIdle()
             default: if left == 1 { effects.halt() } else { effects.emit(.init(number: left)) }

@@ -196,4 +196,86 @@ import Testing
         let outcome = try run([kill])
         #expect(outcome.proofs.map { $0.landed == nil } == [true, false])
     }
+
+    // MARK: Ends
+
+    @Test func `what lasts for a while is over after that`() throws {
+        let lost = try run([
+            Fault(
+                .lose(probability: 1, links: way),
+                .at(.milliseconds(55)),
+                lasting: .milliseconds(60)
+            )
+        ])
+        #expect(Set(lost.counted) == Set(1...20).subtracting(6...11))
+        let doubled = try run([
+            Fault(
+                .duplicate(probability: 1, links: way),
+                .at(.milliseconds(55)),
+                lasting: .milliseconds(60)
+            )
+        ])
+        #expect(doubled.counted.count == 26)
+        let drifting = try run([
+            Fault(.drift(nodes: feeder, percent: 100), .atOnce, lasting: .milliseconds(49))
+        ])
+        // Ten ticks of 5 ms, then ten of 10.
+        #expect((150...160).contains(milliseconds(drifting)), "\(milliseconds(drifting))")
+        let slow = Fault(
+            .slow(nodes: counter, by: .milliseconds(40)),
+            .atOnce,
+            lasting: .milliseconds(50)
+        )
+        #expect((200...215).contains(milliseconds(try run([slow], link: .stream))))
+    }
+
+    @Test func `of two that overlap, each counts until its own end`() throws {
+        func partition(at: Int) -> Fault {
+            Fault(.partition(links: way), .at(.milliseconds(at)), lasting: .milliseconds(60))
+        }
+        let cut = try run([partition(at: 55), partition(at: 75)])
+        #expect(Set(cut.counted) == Set(1...20).subtracting(6...13))
+        func stop(at: Int) -> Fault {
+            Fault(.stop(nodes: counter), .at(.milliseconds(at)), lasting: .milliseconds(200))
+        }
+        let stopped = try run([stop(at: 55), stop(at: 155)], link: .stream)
+        #expect(stopped.counted == Array(1...20))
+        #expect(milliseconds(stopped) == 355)
+    }
+
+    @Test func `a fault after the end has nothing to hit, and adds no time`() throws {
+        // The last number arrives before 211 ms.
+        for fault in [
+            Fault(.kill(nodes: counter, restartAfter: nil), .at(.milliseconds(215))),
+            Fault(.slow(nodes: [NodePattern("Counter")], by: .zero), .at(.seconds(1))),
+        ] {
+            let outcome = try run([fault])
+            #expect(outcome.proofs[0].landed == nil)
+            #expect(milliseconds(outcome) <= 210)
+        }
+        let long = Fault(.lose(probability: 0.5, links: way), .atOnce, lasting: .seconds(18_000))
+        let outcome = try run([long])
+        #expect(outcome.verdict == .passed)
+        #expect(milliseconds(outcome) <= 210)
+    }
+
+    @Test func `a new life is not held by the stop of the old one`() throws {
+        let outcome = try run([
+            Fault(.stop(nodes: counter), .at(.milliseconds(55)), lasting: .seconds(5)),
+            Fault(.kill(nodes: counter, restartAfter: .milliseconds(20)), .at(.milliseconds(75))),
+        ])
+        #expect(outcome.verdict == .passed)
+        #expect(milliseconds(outcome) <= 210)
+        #expect(outcome.counted.contains(20))
+    }
+
+    @Test func `years upon years end in one line`() throws {
+        let year = Duration.seconds(31_536_000)
+        let slow = Fault(.slow(nodes: counter, by: year))
+        let delay = Fault(.delay(by: year...year, links: way))
+        for fault in [slow, delay] {
+            let outcome = try run(Array(repeating: fault, count: 400))
+            #expect(outcome.failure?.kind == .unfinished)
+        }
+    }
 }

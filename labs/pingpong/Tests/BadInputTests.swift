@@ -160,8 +160,20 @@ import Testing
         )
         try refused(
             good.replacing("ping(number: 2)", with: "ping(number: 3)"),
-            "the log cannot be run again: line 9: here Client does: send ping(number: 2), "
-                + "and the log says: Client send ping(number: 3), bad" + writtenBySelf
+            "the log cannot be run again: line 9: "
+                + "here Client.0 send Client.0.2 Server datagram ping(number: 2), "
+                + "and the log says: Client.0 send Client.0.2 Server datagram ping(number: 3), bad"
+                + writtenBySelf
+        )
+        let another = "the vector clock is another here, bad" + writtenBySelf
+        try refused(
+            good.replacing("\"clock\":[2]", with: "\"clock\":[9,9]"),
+            "the log cannot be run again: line 3: " + another
+        )
+        let below = "an event with a number below 0, bad; name a file that --log has written"
+        try refused(
+            good.replacing("\"incarnation\":0", with: "\"incarnation\":-1"),
+            "not an event log that can be run again: line 2: " + below
         )
         try expect(
             ["simulate", "--replay", "nowhere"],
