@@ -16,7 +16,8 @@ enum ExplorationBench {
             try measure(
                 "two-phase commit, 8 (>= 400 k/core)",
                 commit,
-                ExplorationOptions(cores: cores)
+                ExplorationOptions(cores: cores),
+                published: 1_745_408
             )
             try measure(
                 "primary and backup (>= 150 k/core)",
@@ -30,7 +31,8 @@ enum ExplorationBench {
     private static func measure<N: Node>(
         _ what: String,
         _ system: System<N>,
-        _ options: ExplorationOptions
+        _ options: ExplorationOptions,
+        published: Int? = nil
     ) throws {
         var best = Double.infinity
         // What a busy machine does not change much.
@@ -44,6 +46,11 @@ enum ExplorationBench {
             bestProcessor = min(bestProcessor, Double(clock() - began) / Double(CLOCKS_PER_SEC))
         }
         guard let result else { return }
+        // A figure for another number of states, or for a search that was cut short, would be none.
+        guard case .holds = result.verdict, published.map({ $0 == result.states }) ?? true else {
+            print("\(what): \(result.verdict), \(result.states) states")
+            exit(1)
+        }
         let rate = Double(result.states) / best
         let numbers = [
             "\(options.cores)", "\(result.states)", String(format: "%.2f", best),
