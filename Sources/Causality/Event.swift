@@ -46,6 +46,8 @@ public struct Event: Hashable, Codable, Sendable {
     public var text: String?
     /// Of a crash inside a handler: how many of the handler's effects had taken place.
     public var effects: Int?
+    /// Of a handler call: a digest of the node's state after it, in hexadecimal digits.
+    public var state: String?
     /// The node's vector clock after the event.
     public var clock: VectorClock?
 
@@ -60,6 +62,7 @@ public struct Event: Hashable, Codable, Sendable {
         link: String? = nil,
         text: String? = nil,
         effects: Int? = nil,
+        state: String? = nil,
         clock: VectorClock? = nil
     ) {
         self.time = time
@@ -71,6 +74,7 @@ public struct Event: Hashable, Codable, Sendable {
         self.link = link
         self.text = text
         self.effects = effects
+        self.state = state
         self.clock = clock
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 /// A process that we started, owned by whoever holds this value.
 ///
 /// It leads a process group of its own, so that a kill reaches what it forked as well, and a Ctrl-C
-/// at the terminal does not reach it behind our back. It inherits no descriptor but the three that
+/// at the terminal does not reach it behind our back. It inherits no descriptor but those that
 /// the command names. When the owner lets go of it, it is killed and reaped, and when it has ended,
 /// so has what it forked: nothing stays behind.
 public final class ChildProcess {
@@ -44,6 +44,8 @@ public final class ChildProcess {
         public var output: Int32? = STDOUT_FILENO
         /// What becomes its standard error; nil is `/dev/null`.
         public var error: Int32? = STDERR_FILENO
+        /// What becomes its descriptors 3, 4, 5 and so on, in this order.
+        public var passed: [Int32] = []
         /// Whether it leads a session of its own, out of reach of the terminal's hang-up.
         public var ownSession = false
 
@@ -170,15 +172,18 @@ private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pi
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // One of our own 0 to 2 that is to become another of them would be overwritten before it is
-    // used: it is moved out of the way first.
+    // One of our own descriptors with a number that the child gives to another would be overwritten
+    // before it is used: it is moved out of the way first.
     var moved: [Int32] = []
     defer { moved.forEach { close($0) } }
-    for (target, source) in [command.input, command.output, command.error].enumerated() {
+    let sources = [command.input, command.output, command.error] + command.passed
+    let count = Int32(sources.count)
+    for (target, source) in sources.enumerated() {
         let target = Int32(target)
         if var source {
-            if source <= STDERR_FILENO, source != target {
-                source = fcntl(source, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+            // Also one with the right number: to put it onto itself would leave it closed on `exec`.
+            if source < count {
+                source = fcntl(source, F_DUPFD_CLOEXEC, count)
                 guard source >= 0 else { throw .refusal(of: "starting \(command.program)") }
                 moved.append(source)
             }
@@ -188,7 +193,7 @@ private func spawn(_ command: ChildProcess.Command) throws(ProcessFailure) -> pi
             posix_spawn_file_actions_addopen(&actions, target, "/dev/null", mode, 0)
         }
     }
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+    posix_spawn_file_actions_addclosefrom_np(&actions, count)
     if let directory = command.directory {
         posix_spawn_file_actions_addchdir_np(&actions, directory)
     }

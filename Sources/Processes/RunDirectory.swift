@@ -4,7 +4,7 @@ import Glibc
 /// A fresh folder of mode 0700 for one run, which vanishes with the run, however the run ends.
 ///
 /// A small shell process stands guard: it holds the other end of a pipe, and when that closes (we
-/// let go, left, crashed, or were killed by SIGKILL) it kills the process group it was told to
+/// let go, left, crashed, or were killed by SIGKILL) it kills the process groups it was told to
 /// guard and removes the folder. The ordinary ending takes the very same way, so that the way of
 /// the crash is walked every day. The parent-death signal would not do: it fires when the *thread*
 /// that started the child ends.
@@ -13,7 +13,7 @@ public final class RunDirectory {
     public let path: String
     private let guardian: ChildProcess
     private let orders: Int32
-    private var lastOrder = ""
+    private var guarded: [Int32] = []
     private var isRemoved = false
 
     /// Makes the folder below `TMPDIR`, or below `/tmp` where that is unset or too long.
@@ -41,17 +41,19 @@ public final class RunDirectory {
     deinit { remove() }
 
     /// Has the process group of `pid` killed when we end; the process must have started in `path`.
-    public func guardGroup(of pid: Int32) { order("guard \(pid)\n") }
+    public func guardGroup(of pid: Int32) {
+        // Once the descriptor is closed, its number may be somebody else's.
+        guard !isRemoved else { return }
+        guarded.append(pid)
+        send("guard \(pid)\n", to: orders)
+    }
 
     /// Ends the guarding of a group, best after its end: before it, a death of ours in between
     /// would leave the group behind.
-    public func releaseGroup() { order("release\n") }
-
-    private func order(_ line: String) {
-        // Once the descriptor is closed, its number may be somebody else's.
+    public func releaseGroup(of pid: Int32) {
         guard !isRemoved else { return }
-        lastOrder = line
-        send(line, to: orders)
+        guarded.removeAll { $0 == pid }
+        send("release \(pid)\n", to: orders)
     }
 
     /// Removes the folder and what is guarded; returns when both are gone (at most 10 s).
@@ -62,7 +64,7 @@ public final class RunDirectory {
         guard let ending = guardian.wait(upTo: .seconds(10)), !ending.isSuccess else { return }
         // Somebody has killed the guard: another one does what is left to do.
         guard let (second, orders) = try? startGuard(over: path, name: "guard") else { return }
-        send(lastOrder, to: orders)
+        for pid in guarded { send("guard \(pid)\n", to: orders) }
         close(orders)
         _ = second.wait(upTo: .seconds(10))
     }
@@ -112,17 +114,23 @@ private func startGuard(
 private let guardScript = """
     trap '' INT TERM HUP QUIT
     PATH="$PATH:/usr/bin:/bin"
-    pid=
+    pids=' '
     while read -r word number; do
         case $word in
-            guard) pid=$number ;;
-            release) pid= ;;
+            guard) pids="$pids$number " ;;
+            release)
+                case $pids in
+                    *" $number "*) pids="${pids%% $number *} ${pids#* $number }" ;;
+                esac
+                ;;
         esac
     done
-    # Somebody may have removed the folder before us.
-    case $(readlink "/proc/$pid/cwd") in
-        "$1" | "$1 (deleted)") kill -s KILL -- "-$pid" ;;
-    esac
+    for pid in $pids; do
+        # Somebody may have removed the folder before us.
+        case $(readlink "/proc/$pid/cwd") in
+            "$1" | "$1 (deleted)") kill -s KILL -- "-$pid" ;;
+        esac
+    done
     tries=0
     while ! rm -rf -- "$1" && [ $tries -lt 100 ]; do tries=$((tries + 1)); done
     [ ! -e "$1" ]

@@ -102,9 +102,9 @@ public final class RedisServer {
         if let process {
             process.kill()
             process.waitForGroup(upTo: .seconds(Limit.groupSecondsMax))
+            directory.releaseGroup(of: process.pid)
         }
         process = nil
-        directory.releaseGroup()
         let unfinished = unfinishedSaves
         for path in unfinished { unlink(path) }
         return !unfinished.isEmpty

@@ -58,12 +58,37 @@ private let limit = Duration.seconds(20)
         #expect(talker.process.wait(upTo: .seconds(10))?.cause == .killed(signal: SIGKILL))
     }
 
+    @Test func `ends all groups that are guarded, and no other`() throws {
+        let directory = try RunDirectory(name: "lightcone-test")
+        let talkers = try (0..<4).map { _ in
+            try Talker("echo; sleep 1000") { $0.directory = directory.path }
+        }
+        for talker in talkers {
+            _ = try talker.line()
+            directory.guardGroup(of: talker.process.pid)
+        }
+        directory.releaseGroup(of: talkers[1].process.pid)
+        directory.releaseGroup(of: talkers[3].process.pid)
+        // Not guarded any more, or never: nothing changes.
+        directory.releaseGroup(of: talkers[3].process.pid)
+        directory.releaseGroup(of: getpid())
+        directory.remove()
+        #expect(!exists(directory.path))
+        for index in [0, 2] {
+            let ending = talkers[index].process.wait(upTo: .seconds(10))
+            #expect(ending?.cause == .killed(signal: SIGKILL))
+        }
+        for index in [1, 3] {
+            #expect(isAlive(talkers[index].process.pid) && talkers[index].process.poll() == nil)
+        }
+    }
+
     @Test func `leaves a group alone that was released`() throws {
         let directory = try RunDirectory(name: "lightcone-test")
         let talker = try Talker("echo; sleep 1000") { $0.directory = directory.path }
         _ = try talker.line()
         directory.guardGroup(of: talker.process.pid)
-        directory.releaseGroup()
+        directory.releaseGroup(of: talker.process.pid)
         directory.remove()
         #expect(!exists(directory.path))
         #expect(isAlive(talker.process.pid) && talker.process.poll() == nil)
@@ -151,7 +176,7 @@ private let limit = Duration.seconds(20)
             directory.remove()
             // Takes all the numbers that have become free.
             let pipes = try (0..<20).map { _ in try Pipe() }
-            directory.releaseGroup()
+            directory.releaseGroup(of: getpid())
             directory.guardGroup(of: getpid())
             #expect(waitReadable(pipes.map(\.reading), upTo: .zero).allSatisfy { !$0 })
         }

@@ -1,24 +1,25 @@
-import Nodes
-
 /// One fault of the plan in one run: for one node, or for the links that its pattern means.
-struct FaultState {
-    let fault: Fault
+public struct FaultState: Sendable {
+    /// The fault.
+    public let fault: Fault
     /// The node; nil for faults of links.
-    let node: NodeID?
+    public let node: NodeID?
     /// For faults of links, whether it means the way from one node to another: sender * nodes + receiver.
-    let links: [Bool]
+    public let links: [Bool]
     /// Whether it is due: a fault begins once.
-    var hasBegun = false
+    public var hasBegun = false
     /// Whether it goes on.
-    var isActive = false
+    public var isActive = false
     /// What became of it.
-    var proof: FaultProof
+    public var proof: FaultProof
 
-    /// One state for each node, or one for the links.
-    static func states(of fault: Fault, names: [String]) -> [FaultState] {
+    /// One state for each node that the fault means, or one for its links.
+    ///
+    /// The order is the same in every world, so that a state can be named by its place.
+    public static func states(of fault: Fault, names: [String]) -> [FaultState] {
         func each(_ nodes: [NodePattern]) -> [FaultState] {
             names.indices.filter { nodes.matches(names[$0]) }.map { index in
-                let proof = FaultProof(fault: fault, target: names[index], landed: nil)
+                let proof = FaultProof(fault: fault, target: names[index])
                 return FaultState(fault: fault, node: NodeID(index), links: [], proof: proof)
             }
         }
@@ -30,7 +31,7 @@ struct FaultState {
                 links[index] && index / names.count != index % names.count
             }
             let target = count == 1 ? "1 link" : "\(count) links"
-            let proof = FaultProof(fault: fault, target: target, landed: nil)
+            let proof = FaultProof(fault: fault, target: target)
             return [FaultState(fault: fault, node: nil, links: links, proof: proof)]
         }
         return switch fault.action {

@@ -1,0 +1,308 @@
+import Causality
+import Glibc
+import Nodes
+
+// Handler calls, and what becomes of their effects.
+extension NodeHost {
+    /// A call as it will stand in the log.
+    struct Draft {
+        let kind: Event.Kind
+        var message: MessageID?
+        var link: Link?
+        var text: String?
+    }
+
+    /// The first call of this life.
+    func begin() {
+        handle(.start, Draft(kind: surroundings.incarnation == 0 ? .start : .recover))
+        control.append(.began)
+    }
+
+    func handle(_ call: Call<Words>, _ draft: Draft) {
+        calls += 1
+        let check = Self.checksPurity
+            ? PurityCheck(node: node, call: call, surroundings: surroundings) : nil
+        var effects = Effects(surroundings, storage: storage)
+        storage = []
+        node.handle(call, &effects)
+        let impossible = effects.impossible
+        let list = effects.takeList()
+        if let impossible { return breakDown(.impossible("\(name(me)) \(impossible)")) }
+        if let difference = check?.difference(after: node, effects: list) {
+            let text = "the call was \(recorder.summary(call)): \(difference)"
+            return breakDown(.impure("\(name(me)): \(text)"))
+        }
+        if slownessNanoseconds > 0 { beBusy() }
+        record(draft, list)
+        perform(list)
+        storage = list
+    }
+
+    /// Handlers are run twice where that costs nothing that matters.
+    private static var checksPurity: Bool {
+        #if DEBUG
+            true
+        #else
+            false
+        #endif
+    }
+
+    private func record(_ draft: Draft, _ list: [Effect<Words>]) {
+        guard setup.isRecording else { return }
+        var changeGroups = 0
+        var isInGroup = false
+        var visible = 0
+        var reads = 0
+        for effect in list {
+            switch effect {
+            case .launch, .kill:
+                if !isInGroup { changeGroups += 1 }
+                isInGroup = true
+            case .send: visible += 1
+            case .save, .emit, .halt:
+                visible += 1
+                isInGroup = false
+            case .read: reads += 1
+            case .arm, .disarm, .pause, .resume, .wantIdle: break
+            }
+        }
+        var event = event(draft.kind, draft.text)
+        event.message = draft.message?.text(names: recorder.names)
+        event.peer = draft.message.map { name($0.sender.index) }
+        event.link = draft.link?.rawValue
+        event.state = (try? Fingerprint(of: node)).map { String($0.bits, radix: 16) }
+        let call = Record.Call(
+            event: event,
+            view: view,
+            recordCount: visible + changeGroups,
+            effectCount: list.count,
+            readCount: reads
+        )
+        control.append(.call(call))
+    }
+
+    /// An event of this life at this moment; clocks come when the logs of all are put together.
+    func event(_ kind: Event.Kind, _ text: String?) -> Event {
+        Event(
+            time: max(0, now),
+            node: name(me),
+            incarnation: surroundings.incarnation,
+            kind: kind,
+            text: text
+        )
+    }
+
+    private func perform(_ list: [Effect<Words>]) {
+        var place = 0
+        var changesUpTo = 0
+        while place < list.count {
+            if !watches.isEmpty { beginDueFaults() }
+            let effect = list[place]
+            switch effect {
+            case .launch, .kill:
+                if place >= changesUpTo { changesUpTo = change(list, from: place) }
+            case .send(let message, let receiver, let link):
+                let isTooEarly = place < changesUpTo && isLaunched(receiver, list, place + 1)
+                send(message, to: receiver, over: link, place, isLost: isTooEarly)
+            case .save(let value, let name): save(value, as: name, place)
+            case .arm(let timer, let after): arm(timer, after)
+            case .disarm(let timer): disarm(timer)
+            case .pause(let sender): pause(sender)
+            case .resume(let sender): resume(sender)
+            case .read(let input, let cursor): noteRead(input, cursor)
+            case .wantIdle: wantsIdle = true
+            case .emit(let output):
+                count(.outputs)
+                performed(event(.output, recorder.summary(output)), place)
+            case .halt:
+                performed(event(.halt, nil), place)
+                halt()
+            }
+            count(.effects)
+            if hasHalted || isBroken { return }
+            place += 1
+        }
+        if !watches.isEmpty { beginDueFaults() }
+    }
+
+    /// Asks for launches and kills, and waits until they have taken place.
+    ///
+    /// All that follow each other without a save or an output in between take place together: nobody
+    /// else may run between the first and the last of them, since a handler is one step.
+    ///
+    /// - Returns: The place up to which they have taken place.
+    private func change(_ list: [Effect<Words>], from first: Int) -> Int {
+        var changes: [Record.Change] = []
+        var end = first
+        collecting: for place in list[first...].indices {
+            switch list[place] {
+            case .launch(let other):
+                changes.append(Record.Change(kind: .launch, node: other.index, place: place))
+            case .kill(let other):
+                changes.append(Record.Change(kind: .kill, node: other.index, place: place))
+            case .save, .emit, .halt: break collecting
+            case .send, .arm, .disarm, .pause, .resume, .read, .wantIdle: break
+            }
+            end = place + 1
+        }
+        control.append(.changes(changes))
+        control.flush()
+        isWaitingForChanges = true
+        while isWaitingForChanges {
+            for order in control.orders(waits: true) { follow(order) }
+        }
+        return end
+    }
+
+    /// Whether a launch further on means the node: what is sent to it before does not reach it.
+    private func isLaunched(_ node: NodeID, _ list: [Effect<Words>], _ from: Int) -> Bool {
+        for effect in list[from...] {
+            switch effect {
+            case .launch(let other): if other == node { return true }
+            case .save, .emit, .halt: return false
+            case .kill, .send, .arm, .disarm, .pause, .resume, .read, .wantIdle: break
+            }
+        }
+        return false
+    }
+
+    /// Notes an effect that somebody else could notice.
+    func performed(_ event: Event, _ place: Int, save: Int? = nil) {
+        guard setup.isRecording || event.kind == .output || event.kind == .halt else { return }
+        control.append(.performed(Record.Performed(event: event, place: place, save: save)))
+    }
+
+    private func save(_ value: Words.Saved, as name: String, _ place: Int) {
+        let event = event(.save, "\(name): \(recorder.summary(value))")
+        performed(event, place, save: store.lastNumber + 1)
+        // Whoever looks at the store after our death must know what the file is.
+        control.flush()
+        do {
+            try failpoints.pass(.beforeSave)
+            try store.save(value, as: name)
+            try failpoints.pass(.afterSave)
+        } catch let failure as FailpointError {
+            return breakDown(.refused("\(self.name(me)) cannot save: \(failure)", status: EX_IOERR))
+        } catch {
+            return breakDown(.refused("\(self.name(me)) cannot save: \(error)", status: EX_IOERR))
+        }
+        surroundings.saved[name] = value
+        surroundings.damaged.removeAll { $0 == name }
+        count(.saves)
+    }
+
+    private func noteRead(_ input: String, _ cursor: Int) {
+        count(.reads)
+        guard let index = system.inputs.names.firstIndex(of: input), cursor > cursors[index] else {
+            return
+        }
+        cursors[index] = cursor
+        if system.progress == .inputs { control.append(.read(input: index, cursor: cursor)) }
+    }
+
+    private func halt() {
+        hasHalted = true
+        wantsIdle = false
+        for alarm in alarms.values { loop.cancel(alarm) }
+        alarms = [:]
+        dueTimes = [:]
+        inbox = []
+    }
+
+    func leaveOnceAllIsTaken() {
+        guard reliable.isEmpty, datagrams.queuedCount == 0 else { return }
+        for index in peers.indices {
+            guard let outgoing = peers[index].outgoing, !outgoing.isBroken else { continue }
+            if !outgoing.isFinishing {
+                outgoing.finish { [unowned self] in endTurn() }
+            }
+            return
+        }
+        control.append(.left)
+        control.flush()
+        exit(EX_OK)
+    }
+}
+
+// Timers, and what waits.
+extension NodeHost {
+    private func arm(_ timer: Words.Timer, _ after: ClosedRange<Int>) {
+        disarm(timer)
+        let span = after.upperBound - after.lowerBound
+        var delay = after.lowerBound + (span > 0 ? Int(chance.next(below: UInt64(span) + 1)) : 0)
+        if clockRate != 1 {
+            // A clock that nearly stands still: never, rather than a trap.
+            delay = Int(exactly: (Double(delay) / clockRate).rounded(.up)) ?? .max
+            noteHit(ofKind: { if case .drift = $0 { true } else { false } })
+        }
+        let (due, overflow) = EventLoop.now.addingReportingOverflow(delay)
+        setAlarm(timer, at: overflow ? .max : due)
+    }
+
+    func setAlarm(_ timer: Words.Timer, at due: Int) {
+        dueTimes[timer] = due
+        alarms[timer] = loop.at(due) { [unowned self] in timerIsDue(timer) }
+    }
+
+    func disarm(_ timer: Words.Timer) {
+        if let alarm = alarms.removeValue(forKey: timer) { loop.cancel(alarm) }
+        guard dueTimes.removeValue(forKey: timer) != nil else { return }
+        // It may be due, and wait for its turn.
+        inbox.removeAll { arrival in
+            switch arrival {
+            case .timer(let waiting): waiting == timer
+            case .message: false
+            }
+        }
+    }
+
+    private func timerIsDue(_ timer: Words.Timer) {
+        alarms[timer] = nil
+        guard isReady, inbox.isEmpty else { return inbox.append(.timer(timer)) }
+        fire(timer)
+    }
+
+    private func fire(_ timer: Words.Timer) {
+        dueTimes[timer] = nil
+        count(.timers)
+        handle(.fire(timer), Draft(kind: .timer, text: recorder.summary(timer)))
+    }
+
+    func deliver(_ message: Words.Message, _ id: MessageID, _ link: Link) {
+        count(.receives)
+        let draft = Draft(
+            kind: .receive,
+            message: id,
+            link: link,
+            text: setup.isRecording ? recorder.summary(message) : nil
+        )
+        handle(.receive(message, from: id.sender), draft)
+    }
+
+    /// Takes what waits, as far as handlers may be called.
+    ///
+    /// - Returns: Whether there was anything.
+    func takeInbox() -> Bool {
+        guard isReady, !inbox.isEmpty else { return false }
+        while isReady, !inbox.isEmpty {
+            switch inbox.removeFirst() {
+            case .timer(let timer): fire(timer)
+            case .message(let message, let id, let link): deliver(message, id, link)
+            }
+        }
+        if isReady { takeStreams() }
+        return true
+    }
+
+    private func beBusy() {
+        noteHit(ofKind: { if case .slow = $0 { true } else { false } })
+        busyUntil = EventLoop.now + slownessNanoseconds
+        holdStreams()
+        loop.at(busyUntil) { [unowned self] in
+            busyUntil = 0
+            if !takeInbox() { takeStreams() }
+        }
+    }
+
+    func count(_ milestone: Fault.Milestone) { counts[milestone.place] += 1 }
+}

@@ -1,0 +1,206 @@
+import Causality
+import Chance
+import Failpoints
+import Glibc
+import Messaging
+import Nodes
+
+/// One life of one node: the process that runs its handlers, and all that the node knows of the world.
+///
+/// One thread, one loop. In each turn it takes what has come, calls handlers, and then lets out what they
+/// asked for: first the records for the supervisor, then the messages. Whatever reaches another node is
+/// therefore on record, however suddenly this process ends.
+final class NodeHost<N: Node> {
+    typealias Words = N.Words
+
+    let system: System<N>
+    let setup: NodeSetup
+    let codec: MessageCodec<Words>
+    let control: ControlLine
+    let failpoints: Failpoints
+    let loop: EventLoop
+    let frames: FrameCodec
+    let me: Int
+
+    // The node, and what it can find out without being told.
+    var node: N
+    var surroundings: Surroundings<Words>
+    var store: SaveStore<Words.Saved>
+
+    // What it waits for.
+    var alarms: [Words.Timer: EventLoop.Alarm] = [:]
+    var dueTimes: [Words.Timer: Int] = [:]
+    var paused: Set<Int> = []
+    var wantsIdle = false
+    /// What has arrived while no handler could be called, in order.
+    var inbox: [Arrival<Words>] = []
+    /// Datagrams, and copies of them, that a fault holds back.
+    var delayedCount = 0
+
+    // The others.
+    var view: Int
+    var peers: [Peer<Words>]
+    let datagrams: DatagramSocket
+    let listener: StreamListener
+    var reliable = ReliableDatagrams()
+    var retryAlarm: EventLoop.Alarm?
+    /// Connections that have not said who they are.
+    var strangers: [ObjectIdentifier: ByteStream] = [:]
+    var strangerCount = 0
+
+    // Where it stands.
+    /// Whether handlers may be called: not before everybody has begun, nor while a view is changed.
+    var isStalled = true
+    var hasHalted = false
+    var isWaitingForChanges = false
+    var isToStop = false
+    /// What has gone wrong for good: nothing is done any more but to wait for the end.
+    var isBroken = false
+    var sent = 0
+    var calls = 0
+    var probe: Int?
+
+    // Faults.
+    var faults: [FaultState]
+    var linkFaults: LinkFaults
+    var hits: [Int]
+    /// How often the node did what can be counted, in all its lives.
+    var counts: [Int]
+    /// Its own faults that wait for such a count.
+    var watches: [Int]
+    var slownessNanoseconds = 0
+    var busyUntil = 0
+    var clockRate = 1.0
+
+    var chance: SplitMix64
+    var recorder: EventRecorder
+    /// Room for the effects of the next handler call.
+    var storage: [Effect<Words>] = []
+    var cursors: [Int]
+
+    init(
+        _ system: System<N>,
+        _ setup: NodeSetup,
+        codec: MessageCodec<Words>,
+        control: ControlLine,
+        failpoints: Failpoints,
+        datagramDescriptor: Int32,
+        listenerDescriptor: Int32
+    ) throws {
+        self.system = system
+        self.setup = setup
+        self.codec = codec
+        self.control = control
+        self.failpoints = failpoints
+        me = setup.node
+        loop = try EventLoop()
+        frames = FrameCodec(token: setup.token)
+        node = system.members[setup.node].make()
+        store = try SaveStore(setup.store)
+        let content = try store.load()
+        surroundings = Surroundings(
+            me: NodeID(setup.node),
+            incarnation: setup.incarnation,
+            nodeCount: system.members.count,
+            saved: content.saved,
+            damaged: content.damaged,
+            inputs: system.inputs
+        )
+        view = setup.view
+        peers = system.members.indices.map { index in
+            Peer(
+                incarnation: setup.lives[index],
+                isGone: setup.gone[index],
+                streamAddress: setup.streamAddresses[index],
+                datagramAddress: setup.datagramAddresses[index]
+            )
+        }
+        datagrams = try DatagramSocket(datagramDescriptor, on: loop)
+        // `self` is complete only after the last line: the handlers come with `open`.
+        let gate = Gate()
+        listener = try StreamListener(listenerDescriptor, on: loop) { gate.accept?($0) }
+        let names = system.members.map(\.name)
+        let states = setup.faults.faults.flatMap { FaultState.states(of: $0, names: names) }
+        faults = states
+        linkFaults = LinkFaults(
+            seed: setup.seed,
+            states: states,
+            receiver: setup.node,
+            nodeCount: names.count
+        )
+        hits = Array(repeating: 0, count: states.count)
+        counts = setup.counts
+        watches = []
+        var print = Fingerprint()
+        for number in [setup.seed, UInt64(setup.node), UInt64(setup.incarnation)] {
+            print.combine(number)
+        }
+        chance = SplitMix64(seed: print.bits)
+        recorder = EventRecorder(names: names)
+        cursors = setup.cursors
+        gate.accept = { [unowned self] in accept($0) }
+        layOutFaults()
+    }
+
+    /// Lets the listener be made before the host is complete.
+    private final class Gate {
+        var accept: ((ByteStream) -> Void)?
+    }
+
+    /// Runs until the supervisor says that the run is over, or the node has halted.
+    func run() throws {
+        try loop.watch(control.descriptor, for: .reading) { [unowned self] _ in
+            for order in control.orders(waits: false) { follow(order) }
+        }
+        datagrams.onDatagram = { [unowned self] bytes, _ in receiveDatagram(bytes) }
+        control.append(.ready)
+        control.flush()
+        while true {
+            var hasRun = try loop.turn(upTo: .zero)
+            if !hasRun, takeInbox() { hasRun = true }
+            if !hasRun, isReady, wantsIdle, !isCongested {
+                wantsIdle = false
+                handle(.idle, Draft(kind: .idle))
+                hasRun = true
+            }
+            endTurn()
+            if hasRun { continue }
+            answerProbe()
+            try loop.turn(upTo: nil)
+            endTurn()
+        }
+    }
+
+    /// Whether a handler may be called now.
+    var isReady: Bool { !isStalled && !hasHalted && !isBroken && busyUntil == 0 }
+
+    /// Records first: what others can notice must be on record.
+    func endTurn() {
+        control.flush()
+        if isToStop { stop() }
+        if !reliable.isEmpty { sendAcknowledged() }
+        datagrams.flush()
+        for index in peers.indices where peers[index].outgoing?.isDirty ?? false {
+            peers[index].outgoing?.flush()
+        }
+        if hasHalted { leaveOnceAllIsTaken() }
+    }
+
+    /// Tells of something once, and then does nothing more but follow orders.
+    func breakDown(_ record: Record) {
+        guard !isBroken else { return }
+        isBroken = true
+        control.append(record)
+        control.flush()
+    }
+
+    var now: Int {
+        if let epoch = setup.epochNanoseconds { return EventLoop.now - epoch }
+        return EventLoop.now - localEpoch
+    }
+
+    /// Elsewhere clocks have another zero: the run began so long before we were told of it.
+    private(set) lazy var localEpoch = EventLoop.now - setup.elapsedNanoseconds
+
+    func name(_ index: Int) -> String { system.members[index].name }
+}

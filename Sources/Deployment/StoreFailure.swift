@@ -1,0 +1,18 @@
+import Glibc
+
+/// Why a store cannot be read or written; what was saved before is still there.
+struct StoreFailure: Error, Hashable, CustomStringConvertible {
+    let description: String
+    /// What the system said, if it was the system.
+    let code: Int32?
+
+    init(line: String) {
+        description = line
+        code = nil
+    }
+
+    init(doing what: String, path: String, code: Int32 = errno) {
+        description = "\(what) \(path): \(String(cString: strerror(code)))"
+        self.code = code
+    }
+}
