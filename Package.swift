@@ -48,6 +48,7 @@ let package = Package(
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
+        .target(name: "Messaging", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
         .target(
             name: "Worlds",
@@ -109,6 +110,11 @@ let package = Package(
         .testTarget(
             name: "RedisTests",
             dependencies: ["Redis", "Processes"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MessagingTests",
+            dependencies: ["Messaging"],
             swiftSettings: strict
         ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),

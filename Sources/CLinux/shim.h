@@ -1,12 +1,15 @@
 // What Swift's Glibc overlay leaves out: GNU extensions and variadic system calls that a supervisor
-// of processes needs. Declarations and one-line forwards only; no logic lives here.
+// of processes and an event loop need. Declarations and one-line forwards only; no logic lives here.
 #ifndef LIGHTCONE_CLINUX_H
 #define LIGHTCONE_CLINUX_H
 
 #include <signal.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 extern int pipe2(int descriptors[2], int flags);
@@ -18,6 +21,24 @@ static inline int linux_die_with_parent(int signal) {
 }
 static inline int linux_pidfd_open(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+// Glibc declares these only with _GNU_SOURCE. This is its `struct mmsghdr`.
+struct linux_message {
+    struct msghdr header;
+    unsigned int length;
+};
+static inline int linux_sendmmsg(int socket, struct linux_message *messages, unsigned int count, int flags) {
+    return (int)syscall(SYS_sendmmsg, socket, messages, count, flags);
+}
+static inline int linux_recvmmsg(int socket, struct linux_message *messages, unsigned int count, int flags) {
+    return (int)syscall(SYS_recvmmsg, socket, messages, count, flags, (void *)0);
+}
+static inline int linux_accept4(int socket, int flags) {
+    return (int)syscall(SYS_accept4, socket, (void *)0, (void *)0, flags);
+}
+static inline int linux_epoll_pwait2(int epoll, struct epoll_event *events, int count, const struct timespec *limit) {
+    return (int)syscall(SYS_epoll_pwait2, epoll, events, count, limit, (void *)0, 0);
 }
 
 // Macros with casts are not imported.

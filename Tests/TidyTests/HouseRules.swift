@@ -16,6 +16,7 @@ enum HouseRules {
         "Processes": ["CLinux"],
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
+        "Messaging": ["CLinux"],
         "LabKit": [],
         "Worlds": ["Causality", "Exploration", "LabKit", "Nodes", "Processes", "Simulation"],
         "pingpong": ["LabKit", "Nodes", "Worlds"],
