@@ -40,6 +40,7 @@ let package = Package(
             swiftSettings: hot
         ),
         .target(name: "Text", dependencies: ["Chance"], swiftSettings: strict),
+        .target(name: "Messaging", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
         .systemLibrary(
@@ -103,6 +104,11 @@ let package = Package(
         .testTarget(
             name: "ParityTests",
             dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MessagingTests",
+            dependencies: ["Messaging", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),

@@ -12,6 +12,7 @@ enum HouseRules {
         "Simulation": ["Causality", "Chance", "Nodes", "Threads"],
         "Exploration": ["Causality", "Chance", "Nodes", "Threads"],
         "Text": ["Chance"],
+        "Messaging": [],
         "CLinux": [],
         "Processes": ["CLinux"],
         "CHiredis": [],
