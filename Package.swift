@@ -40,16 +40,32 @@ let package = Package(
             swiftSettings: hot
         ),
         .target(name: "Text", dependencies: ["Chance"], swiftSettings: strict),
-        .target(name: "Messaging", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CDeflate",
+            pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
+        ),
+        .target(
+            name: "Messaging",
+            dependencies: ["CDeflate", "CLinux"],
+            swiftSettings: strict
+        ),
+        .target(name: "Failpoints", dependencies: ["Threads"], swiftSettings: strict),
+        .target(
+            name: "Deployment",
+            dependencies: [
+                "Chance", "Causality", "Nodes", "Messaging", "Failpoints", "Processes",
+            ],
+            swiftSettings: hot
+        ),
         .systemLibrary(
             name: "CHiredis",
             pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
-        .target(name: "Messaging", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
         .target(
             name: "Worlds",
@@ -116,11 +132,6 @@ let package = Package(
         .testTarget(
             name: "RedisTests",
             dependencies: ["Redis", "Processes"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "MessagingTests",
-            dependencies: ["Messaging"],
             swiftSettings: strict
         ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),

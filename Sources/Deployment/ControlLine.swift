@@ -10,6 +10,8 @@ final class ControlLine {
     private let codec = ControlCodec()
     private var unsent: [UInt8] = []
     private var received: [UInt8] = []
+    /// Orders that came while a failpoint held us.
+    private var early: [Order] = []
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -48,6 +50,12 @@ final class ControlLine {
 
     /// The orders that have come; waits for the first if there is none and `waits` says so.
     func orders(waits: Bool) -> [Order] {
+        let kept = early
+        early = []
+        return kept + newOrders(waits: waits && kept.isEmpty)
+    }
+
+    private func newOrders(waits: Bool) -> [Order] {
         var orders = takeOrders()
         while true {
             var room = [UInt8](repeating: 0, count: 1 << 16)
@@ -61,6 +69,19 @@ final class ControlLine {
             } else if count == 0 || errno != EINTR {
                 _exit(EX_UNAVAILABLE)
             }
+        }
+    }
+
+    /// Waits until a failpoint is let go; whatever else comes meanwhile is taken later.
+    func waitForRelease() {
+        while true {
+            for (index, order) in early.enumerated() {
+                if case .release = order {
+                    early.remove(at: index)
+                    return
+                }
+            }
+            early += newOrders(waits: true)
         }
     }
 

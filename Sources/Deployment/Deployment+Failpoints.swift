@@ -8,4 +8,4 @@ extension Failpoint {
 }
 
 /// The failpoints of the deployed world itself, in every lab.
-public let frameworkFailpoints: [Failpoint] = [.beforeSave, .afterSave]
+public let deploymentFailpoints: [Failpoint] = [.beforeSave, .afterSave]

@@ -210,7 +210,7 @@ extension NodeHost {
     }
 
     func leaveOnceAllIsTaken() {
-        guard reliable.isEmpty, datagrams.queuedCount == 0 else { return }
+        guard reliable.unacknowledgedCount == 0, datagrams.queuedCount == 0 else { return }
         for index in peers.indices {
             guard let outgoing = peers[index].outgoing, !outgoing.isBroken else { continue }
             if !outgoing.isFinishing {
@@ -218,6 +218,8 @@ extension NodeHost {
             }
             return
         }
+        probe = probe ?? 0
+        answerProbe()
         control.append(.left)
         control.flush()
         exit(EX_OK)

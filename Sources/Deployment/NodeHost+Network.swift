@@ -94,7 +94,7 @@ extension NodeHost {
         var payload: [UInt8] = []
         Parcel(link: link, number: id.number).append(to: &payload)
         try codec.encode(message, &payload)
-        let byteCount = payload.count + FrameHeader.byteCount
+        let byteCount = payload.count + FrameCodec.headerBytes
         guard byteCount <= DatagramSocket.payloadBytesMax else {
             throw DatagramTooLong(byteCount: byteCount)
         }
@@ -102,12 +102,12 @@ extension NodeHost {
             return try transmit(payload, .message, sequence: UInt64(id.number), to: peer)
         }
         let life = PeerLife(index: peer, incarnation: peers[peer].incarnation)
-        if let transmission = try reliable.send(to: life, payload: payload, now: EventLoop.now) {
+        if let transmission = try reliable.send(payload, to: life, now: EventLoop.now) {
             try transmit(transmission)
         }
     }
 
-    private func transmit(_ transmission: Transmission) throws {
+    private func transmit(_ transmission: ReliableDatagrams.Transmission) throws {
         let peer = transmission.peer.index
         guard peers[peer].incarnation == transmission.peer.incarnation else { return }
         try transmit(transmission.payload, .message, sequence: transmission.sequence, to: peer)
@@ -120,7 +120,7 @@ extension NodeHost {
         to peer: Int
     ) throws {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(FrameHeader.byteCount + payload.count)
+        bytes.reserveCapacity(FrameCodec.headerBytes + payload.count)
         try payload.withUnsafeBytes {
             try frames.append(header(kind, to: peer, sequence: sequence), payload: $0, to: &bytes)
         }
@@ -145,9 +145,10 @@ extension NodeHost {
     /// Sends acknowledgements, and again what nobody has acknowledged in time.
     func sendAcknowledged() {
         // What could be encoded once can be encoded again.
-        for (peer, sequences) in reliable.takeAcknowledgements() {
+        for owed in reliable.takeAcknowledgements() {
+            let peer = owed.peer
             var payload: [UInt8] = []
-            for sequence in sequences {
+            for sequence in owed.sequences {
                 for shift in stride(from: 56, through: 0, by: -8) {
                     payload.append(UInt8(truncatingIfNeeded: sequence >> UInt64(shift)))
                 }

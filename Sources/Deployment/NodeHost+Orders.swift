@@ -22,12 +22,15 @@ extension NodeHost {
             control.flush()
         case .install(let view, let lives, let gone):
             install(view, lives, gone)
-        case .gone(let life):
+        case .gone(let life, let hasEnded):
             guard peers[life.node].incarnation == life.incarnation else { return }
             peers[life.node].isGone = true
-            // What it has sent still arrives; what was sent to it does not.
+            // What was sent to it is lost. What it has sent over streams still arrives, and whoever halts
+            // waits until all else has been acknowledged.
             peers[life.node].outgoing?.breakOff()
-            reliable.forgetSending(to: PeerLife(index: life.node, incarnation: life.incarnation))
+            if hasEnded {
+                reliable.forget(PeerLife(index: life.node, incarnation: life.incarnation))
+            }
         case .fault(let place, let begins):
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
@@ -53,6 +56,7 @@ extension NodeHost {
                 peers[index].streamReceives = 0
             }
             peers[index].isGone = gone[index]
+            peers[index].isForgotten = peers[index].isForgotten && gone[index]
         }
         isStalled = false
         // Not while a handler waits for its launches: it is in the middle of a call.
@@ -79,7 +83,7 @@ extension NodeHost {
             }
         }
         // Datagrams that a fault holds back look at the life when they are due.
-        forgottenLives.insert(life)
+        peers[life.node].isForgotten = true
     }
 
     /// Says how we stand, now that nothing waits.

@@ -18,7 +18,7 @@ extension NodeHost {
     /// The first frame of a connection says whose it is; nobody else is heard.
     private func greet(_ stream: ByteStream, _ bytes: UnsafeRawBufferPointer) -> Int {
         do {
-            guard let frame = try frames.decode(bytes) else { return 0 }
+            guard let frame = try frames.decodeInPlace(bytes) else { return 0 }
             let header = frame.header
             guard header.kind == .hello, isForUs(header), isPresent(header) else {
                 return turnAway(stream, bytes.count)
@@ -62,6 +62,7 @@ extension NodeHost {
     /// Whether a frame is of the present life of its sender.
     private func isPresent(_ header: FrameHeader) -> Bool {
         header.senderIncarnation == peers[header.sender].incarnation
+            && !peers[header.sender].isForgotten
     }
 
     /// Whether a message over the stream from there may be taken now.
@@ -83,12 +84,14 @@ extension NodeHost {
                     return taken
                 }
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
-                guard let frame = try frames.decode(rest) else { return taken }
+                guard let frame = try frames.decodeInPlace(rest) else { return taken }
                 taken += frame.byteCount
                 guard frame.header.kind == .message, isForUs(frame.header),
-                    isPresent(frame.header), let parcel = Parcel(frame.payload)
+                    isPresent(frame.header)
                 else { continue }
-                try takeOverStream(frame, parcel, incoming)
+                let payload = UnsafeRawBufferPointer(rebasing: rest[frame.payload])
+                guard let parcel = Parcel(payload) else { continue }
+                try takeOverStream(frame.header, payload, parcel, incoming)
             }
         } catch {
             // Where the next frame begins cannot be known any more. Our own program does not write such
@@ -100,26 +103,27 @@ extension NodeHost {
     }
 
     private func takeOverStream(
-        _ frame: FrameCodec.Decoded,
+        _ header: FrameHeader,
+        _ payload: UnsafeRawBufferPointer,
         _ parcel: Parcel,
         _ incoming: IncomingStream<Words>
     ) throws {
-        let body = UnsafeRawBufferPointer(rebasing: frame.payload[Parcel.headByteCount...])
+        let body = UnsafeRawBufferPointer(rebasing: payload[Parcel.headByteCount...])
         let message = try codec.decode(body)
-        let id = id(of: parcel, frame.header)
+        let id = id(of: parcel, header)
         let decision = linkFaults.active.isEmpty ? nil : linkFaults.decision(
-            on: arrival(frame.header, UInt64(parcel.number), isStream: true)
+            on: arrival(header, UInt64(parcel.number), isStream: true)
         )
         for place in decision?.hits ?? [] { noteHit(place) }
         let delay = decision?.delaysNanoseconds.first ?? 0
         guard delay > 0 || !incoming.delayed.isEmpty else {
-            peers[frame.header.sender].streamReceives += 1
+            peers[header.sender].streamReceives += 1
             return deliver(message, id, .stream)
         }
         let (sum, overflow) = EventLoop.now.addingReportingOverflow(delay)
         let due = max(overflow ? .max : sum, incoming.delayed.last?.dueAt ?? 0)
         incoming.delayed.append(.init(message: message, id: id, dueAt: due))
-        awaitDelayed(incoming, from: frame.header.sender)
+        awaitDelayed(incoming, from: header.sender)
     }
 
     /// Whether a message may be taken from the connection since it will be held back anyway.
@@ -175,22 +179,22 @@ extension NodeHost {
     }
 
     func receiveDatagram(_ bytes: UnsafeRawBufferPointer) {
-        guard let frame = try? frames.decodeDatagram(bytes) else {
+        guard let frame = try? frames.decodeDatagramInPlace(bytes) else {
             strangerCount += 1
             return
         }
         let header = frame.header
         // To or of another life: such messages reach nobody.
-        guard isForUs(header), isPresent(header), !hasHalted || header.kind == .acknowledgement
-        else { return }
+        guard isForUs(header), isPresent(header) else { return }
+        let payload = UnsafeRawBufferPointer(rebasing: bytes[frame.payload])
         switch header.kind {
         case .message:
-            guard let parcel = Parcel(frame.payload), parcel.link != .stream else {
+            guard let parcel = Parcel(payload), parcel.link != .stream else {
                 strangerCount += 1
                 return
             }
-            receive(header, parcel, Array(frame.payload))
-        case .acknowledgement: receiveAcknowledgements(header, frame.payload)
+            receive(header, parcel, Array(payload))
+        case .acknowledgement: receiveAcknowledgements(header, payload)
         case .hello, .welcome, .refusal, .heartbeat: strangerCount += 1
         }
     }
@@ -221,7 +225,7 @@ extension NodeHost {
             loop.at(overflow ? .max : due) { [unowned self] in
                 delayedCount -= 1
                 // Lives may have ended meanwhile.
-                guard isForUs(header), isPresent(header), !hasHalted else { return }
+                guard isForUs(header), isPresent(header) else { return }
                 arrive(header, parcel, payload)
             }
         }
@@ -232,11 +236,13 @@ extension NodeHost {
         guard inbox.count < Limit.inboxMessagesMax else { return }
         if parcel.link == .acknowledged {
             let life = PeerLife(index: header.sender, incarnation: header.senderIncarnation)
-            switch reliable.received(from: life, sequence: header.sequence) {
+            switch reliable.received(header.sequence, from: life) {
             case .new: break
             case .duplicate, .refused: return
             }
         }
+        // It was acknowledged all the same: whoever sent it may want to halt as well.
+        guard !hasHalted else { return }
         guard let message = message(in: payload) else {
             strangerCount += 1
             return
@@ -259,10 +265,12 @@ extension NodeHost {
             if linkFaults.decision(on: arrival).lostBy != nil { return }
         }
         let life = PeerLife(index: header.sender, incarnation: header.senderIncarnation)
+        var sequences: [UInt64] = []
         for start in stride(from: 0, to: payload.count - 7, by: 8) {
             let sequence = payload[start..<start + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            reliable.acknowledged(by: life, sequence: sequence)
+            sequences.append(sequence)
         }
+        reliable.acknowledged(sequences, from: life, now: EventLoop.now)
     }
 
     private func message(in payload: [UInt8]) -> Words.Message? {

@@ -42,7 +42,10 @@ final class NodeHost<N: Node> {
     var peers: [Peer<Words>]
     let datagrams: DatagramSocket
     let listener: StreamListener
-    var reliable = ReliableDatagrams()
+    var reliable: ReliableDatagrams
+    /// Packets that have come, and acknowledgements that have gone: they tell one packet from another.
+    var attempts: UInt64 = 0
+    var acknowledgements = 0
     var retryAlarm: EventLoop.Alarm?
     /// Connections that have not said who they are.
     var strangers: [ObjectIdentifier: ByteStream] = [:]
@@ -54,6 +57,7 @@ final class NodeHost<N: Node> {
     var hasHalted = false
     var isWaitingForChanges = false
     var isToStop = false
+    var wasCongested = false
     /// What has gone wrong for good: nothing is done any more but to wait for the end.
     var isBroken = false
     var sent = 0
@@ -77,6 +81,8 @@ final class NodeHost<N: Node> {
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var cursors: [Int]
+    /// Orders that came together with the setup.
+    var early: [Order] = []
 
     init(
         _ system: System<N>,
@@ -136,6 +142,7 @@ final class NodeHost<N: Node> {
             print.combine(number)
         }
         chance = SplitMix64(seed: print.bits)
+        reliable = ReliableDatagrams(jitterSeed: print.bits)
         recorder = EventRecorder(names: names)
         cursors = setup.cursors
         gate.accept = { [unowned self] in accept($0) }
@@ -155,6 +162,7 @@ final class NodeHost<N: Node> {
         datagrams.onDatagram = { [unowned self] bytes, _ in receiveDatagram(bytes) }
         control.append(.ready)
         control.flush()
+        for order in early { follow(order) }
         while true {
             var hasRun = try loop.turn(upTo: .zero)
             if !hasRun, takeInbox() { hasRun = true }
@@ -178,12 +186,15 @@ final class NodeHost<N: Node> {
     func endTurn() {
         control.flush()
         if isToStop { stop() }
-        if !reliable.isEmpty { sendAcknowledged() }
+        sendAcknowledged()
         datagrams.flush()
         for index in peers.indices where peers[index].outgoing?.isDirty ?? false {
             peers[index].outgoing?.flush()
         }
         if hasHalted { leaveOnceAllIsTaken() }
+        // Somebody has caught up, perhaps.
+        if wasCongested, !isCongested { takeStreams() }
+        wasCongested = isCongested
     }
 
     /// Tells of something once, and then does nothing more but follow orders.

@@ -21,12 +21,12 @@ public enum NodeProcess {
     ///
     /// - Parameters:
     ///   - codec: How messages become bytes.
-    ///   - catalogue: The lab's own failpoints.
+    ///   - catalogue: The failpoints that the program has: the framework's, and the lab's own.
     ///   - system: Makes the system from the lab's options, as they were typed.
     /// - Throws: `Failure` if the process was not started by a supervisor.
     public static func run<N: Node>(
         codec: MessageCodec<N.Words>,
-        catalogue: [Failpoint],
+        catalogue: FailpointCatalogue,
         system: ([String]) throws -> System<N>
     ) throws -> Never {
         guard fcntl(controlDescriptor, F_GETFD) != -1, fcntl(listenerDescriptor, F_GETFD) != -1
@@ -77,25 +77,17 @@ public enum NodeProcess {
     private static func failpoints(
         _ setup: NodeSetup,
         _ name: String,
-        _ catalogue: [Failpoint],
+        _ catalogue: FailpointCatalogue,
         _ control: ControlLine
     ) throws -> Failpoints {
-        try Failpoints(
-            setup.failpoints,
-            process: name,
-            catalogue: frameworkFailpoints + catalogue,
-            announce: { announcement in
-                control.append(
-                    .failpoint(
-                        name: announcement.name,
-                        pass: announcement.pass,
-                        action: announcement.action,
-                        holds: announcement.holds
-                    )
-                )
-                control.flush()
-            },
-            waitForRelease: {}
-        )
+        // One thread has all of it.
+        nonisolated(unsafe) let control = control
+        let requests = try catalogue.requests(setup.failpoints)
+        return Failpoints(requests, process: name) { request in
+            control.append(.failpoint("\(request)"))
+            control.flush()
+        } waitForRelease: { _ in
+            control.waitForRelease()
+        }
     }
 }

@@ -42,7 +42,7 @@ struct NodeSetup: Codable, Sendable {
     var store: String
     /// Whether every event is told, or only what the run needs.
     var isRecording: Bool
-    /// As they were asked for: `store.after-save=kill@2`.
+    /// Those that no life has come to: `store.after-save=kill@2`.
     var failpoints: [String]
     /// The highest cursor read of each input.
     var cursors: [Int]

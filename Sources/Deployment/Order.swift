@@ -8,8 +8,8 @@ enum Order: Codable, Sendable {
     case flush(view: Int, ended: [Life])
     /// Go on; these lives are the present ones.
     case install(view: Int, lives: [Int], gone: [Bool])
-    /// Nobody takes any more what is sent to that life.
-    case gone(Life)
+    /// Nobody takes any more what is sent to that life; if it has ended, nothing more comes from it.
+    case gone(Life, hasEnded: Bool)
     /// A fault of the plan, by its place among the states of all faults.
     case fault(Int, begins: Bool)
     /// Say how you stand, once nothing that has arrived waits.

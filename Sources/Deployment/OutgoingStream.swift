@@ -13,6 +13,7 @@ final class OutgoingStream {
     /// Whether it broke: what is sent from now on is lost, as all was that had not been taken.
     private(set) var isBroken = false
     private var whenFinished: (() -> Void)?
+    var isFinishing: Bool { whenFinished != nil }
 
     init(to address: Address, from source: Address?, on loop: EventLoop, hello: [UInt8]) {
         early = hello

@@ -7,6 +7,8 @@ struct Peer<Words: Vocabulary> {
     var incarnation: Int
     /// Whether nobody is there to take what is sent to it.
     var isGone: Bool
+    /// Whether nothing more is taken of what its present life has sent.
+    var isForgotten = false
     let streamAddress: Address
     let datagramAddress: Address
     /// Our stream to its present life.

@@ -79,7 +79,7 @@ enum Record: Codable, Sendable {
     /// The next thing is SIGSTOP.
     case stopping
     /// A failpoint was come to, and what is done there.
-    case failpoint(name: String, pass: Int, action: String, holds: Bool)
+    case failpoint(String)
     /// The node asked for what cannot be.
     case impossible(String)
     /// A handler answered one call in two ways.

@@ -73,3 +73,19 @@ public struct Fault: Hashable, Codable, Sendable {
         self.lasting = lasting
     }
 }
+
+extension Fault.Milestone {
+    /// Where a list of counts holds it, one for each milestone.
+    public var place: Int {
+        switch self {
+        case .saves: 0
+        case .sends: 1
+        case .receives: 2
+        case .timers: 3
+        case .idles: 4
+        case .reads: 5
+        case .outputs: 6
+        case .effects: 7
+        }
+    }
+}

@@ -61,19 +61,3 @@ struct Host<Words: Vocabulary> {
         sent = 0
     }
 }
-
-extension Fault.Milestone {
-    /// Where `Host.counts` holds it.
-    var place: Int {
-        switch self {
-        case .saves: 0
-        case .sends: 1
-        case .receives: 2
-        case .timers: 3
-        case .idles: 4
-        case .reads: 5
-        case .outputs: 6
-        case .effects: 7
-        }
-    }
-}

@@ -1,0 +1,32 @@
+import Glibc
+import Messaging
+import Processes
+
+/// Why a run could not be had, or was ended: one line for a person, and a status of `sysexits.h`.
+public struct DeploymentFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What, where, and what helps.
+    public let description: String
+    /// What the command ends with.
+    public let status: Int32
+
+    init(_ description: String, status: Int32) {
+        self.description = description
+        self.status = status
+    }
+
+    init(_ failure: MessagingFailure, doing what: String) {
+        description = "\(what): \(failure)"
+        status =
+            switch failure {
+            case .permissionDenied: EX_NOPERM
+            case .addressInUse: EX_UNAVAILABLE
+            case .addressNotOurs: EX_CONFIG
+            default: EX_OSERR
+            }
+    }
+
+    init(_ failure: ProcessFailure) {
+        description = "\(failure)"
+        status = EX_OSERR
+    }
+}

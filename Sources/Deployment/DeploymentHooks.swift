@@ -1,0 +1,22 @@
+/// What somebody who watches a run is told while it goes on; tests use it to strike at the right moment.
+public struct DeploymentHooks {
+    /// A process was started: the node's name, its life, and the process.
+    public var started: (_ node: String, _ incarnation: Int, _ process: Int32) -> Void
+    /// A node has told something, in a few words.
+    public var told: (_ node: String, _ output: String) -> Void
+    /// A failpoint holds a process: it goes on when the given closure is called, and not before.
+    public var held: (_ node: String, _ failpoint: String, _ release: @escaping () -> Void) -> Void
+
+    /// Nobody watches; whoever is held is let go at once.
+    public init(
+        started: @escaping (String, Int, Int32) -> Void = { _, _, _ in },
+        told: @escaping (String, String) -> Void = { _, _ in },
+        held: @escaping (String, String, @escaping () -> Void) -> Void = { _, _, release in
+            release()
+        }
+    ) {
+        self.started = started
+        self.told = told
+        self.held = held
+    }
+}

@@ -1,0 +1,90 @@
+import Causality
+
+/// What the processes of a run have put on record, life by life.
+struct RunHistory {
+    /// One handler call and what came of it.
+    struct Unit {
+        /// An effect that others could notice, or lives that ended by the call's will.
+        struct Part {
+            /// Its place among the effects of the call.
+            let place: Int
+            var event: Event?
+            /// Of a save, its number.
+            var save: Int?
+            /// Who died by this effect.
+            var killed: Life?
+            /// Who was launched by it.
+            var launched: Life?
+        }
+
+        let call: Event
+        let view: Int
+        /// How many records were to follow.
+        let recordCount: Int
+        var recordsSeen = 0
+        var parts: [Part] = []
+        var isComplete: Bool { recordsSeen == recordCount }
+    }
+
+    /// How a life ended.
+    enum Death {
+        /// It crashed, and this was the number of the last save that its node's store had then.
+        case crashed(time: Int, lastSave: Int)
+        /// Another node's call killed it.
+        case killed(lastSave: Int)
+        case halted
+    }
+
+    struct LifeHistory {
+        let life: Life
+        /// The view with which it began.
+        let view: Int
+        let beganAt: Int
+        var units: [Unit] = []
+        var death: Death?
+    }
+
+    private(set) var lives: [LifeHistory] = []
+    /// What was lost, and which faults landed.
+    private(set) var remarks: [Event] = []
+    private(set) var eventCount = 0
+    private var places: [Life: Int] = [:]
+
+    mutating func begin(_ life: Life, view: Int, at time: Int) {
+        places[life] = lives.count
+        lives.append(LifeHistory(life: life, view: view, beganAt: time))
+    }
+
+    mutating func add(_ call: Record.Call, of life: Life) {
+        guard let place = places[life] else { return }
+        eventCount += 1
+        lives[place].units.append(
+            Unit(call: call.event, view: call.view, recordCount: call.recordCount)
+        )
+    }
+
+    mutating func add(_ performed: Record.Performed, of life: Life) {
+        eventCount += 1
+        let part = Unit.Part(place: performed.place, event: performed.event, save: performed.save)
+        add([part], of: life)
+    }
+
+    /// Launches and kills that have taken place, as far as they changed anything.
+    mutating func add(changes parts: [Unit.Part], of life: Life) { add(parts, of: life) }
+
+    private mutating func add(_ parts: [Unit.Part], of life: Life) {
+        guard let place = places[life], let last = lives[place].units.indices.last else { return }
+        lives[place].units[last].parts += parts
+        lives[place].units[last].recordsSeen += 1
+    }
+
+    mutating func add(remark: Event) {
+        eventCount += 1
+        remarks.append(remark)
+    }
+
+    mutating func end(_ life: Life, _ death: Death) {
+        guard let place = places[life], lives[place].death == nil else { return }
+        lives[place].death = death
+    }
+}

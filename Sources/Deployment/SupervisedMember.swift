@@ -1,0 +1,59 @@
+import Messaging
+import Processes
+
+/// One node of a run, as the supervisor sees it.
+struct SupervisedMember {
+    enum Status: Equatable {
+        /// It has not begun yet: another node will launch it.
+        case absent
+        /// Its process was started, and has not run `start` yet.
+        case starting
+        case running
+        /// It has halted; its process stays until all that it sent has been taken.
+        case leaving
+        case crashed
+        case halted
+    }
+
+    let name: String
+    var status = Status.absent
+    var incarnation = -1
+    var process: ChildProcess?
+    var control: ByteStream?
+    /// Its sockets, the same in all its lives; -1 if it joins from elsewhere.
+    var streamDescriptor: Int32 = -1
+    var datagramDescriptor: Int32 = -1
+    var streamAddress: Address
+    var datagramAddress: Address
+    /// The faults that stop it.
+    var stoppedBy: [Int] = []
+    /// Whether it has said that it stops.
+    var isStopped = false
+    /// Whether it waits, inside a handler, for launches and kills.
+    var isBlocked = false
+    /// Whether somebody meant it to die.
+    var isToDie = false
+    /// Where a failpoint holds it.
+    var heldAt: String?
+    var standing: Record.Status?
+    /// How often it did what can be counted, by milestone.
+    var counts: [Int]
+
+    var life: Life { Life(node: -1, incarnation: incarnation) }
+
+    /// Whether a process is there that follows orders.
+    var isThere: Bool {
+        switch status {
+        case .starting, .running, .leaving: true
+        case .absent, .crashed, .halted: false
+        }
+    }
+
+    /// Whether what is sent to it reaches somebody.
+    var takesMessages: Bool {
+        switch status {
+        case .starting, .running: true
+        case .absent, .leaving, .crashed, .halted: false
+        }
+    }
+}

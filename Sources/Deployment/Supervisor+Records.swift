@@ -1,0 +1,195 @@
+import Causality
+import Failpoints
+import Glibc
+import Messaging
+import Nodes
+import Processes
+
+// What the processes say, and what their deaths mean.
+extension Supervisor {
+    /// Takes the records that have come over a control channel.
+    func read(_ bytes: UnsafeRawBufferPointer, of life: Life) -> Int {
+        var taken = 0
+        do {
+            while let (record, count) = try codec.first(
+                Record.self,
+                in: UnsafeRawBufferPointer(rebasing: bytes[taken...])
+            ) {
+                taken += count
+                handle(record, of: life)
+            }
+        } catch {
+            let what = "the control channel of \(name(life.node))"
+            ending = .failed(DeploymentFailure("\(what) brought what \(error)", status: EX_PROTOCOL))
+            return bytes.count
+        }
+        return taken
+    }
+
+    private func handle(_ record: Record, of life: Life) {
+        let index = life.node
+        // The last words of a life that was replaced meanwhile.
+        guard members[index].incarnation == life.incarnation else { return }
+        switch record {
+        case .ready: break
+        case .refused(let line, let status):
+            end(.failed(DeploymentFailure(line, status: status)))
+        case .call(let call):
+            history.add(call, of: life)
+            count(call, of: index)
+        case .performed(let performed):
+            history.add(performed, of: life)
+            note(performed, of: life)
+        case .changes(let changes):
+            members[index].isBlocked = true
+            requests.append(ViewRequest(changes: changes, requester: life))
+            advance()
+        case .remark(let event): history.add(remark: event)
+        case .read(let input, let cursor):
+            guard cursors.indices.contains(input) else { return }
+            cursors[input] = max(cursors[input], cursor)
+            beginFaultsOfProgress()
+        case .began:
+            members[index].status = .running
+            if !haveAllBegun, !members.contains(where: { $0.status == .starting }) { goOn() }
+        case .flushed(let view):
+            guard view == self.view else { return }
+            flushed(index)
+        case .status(let status): standing(status, of: life)
+        case .faultBegan(let place): faultBegan(place, of: life)
+        case .landed(let place, let text): landed(place, text)
+        case .stopping: stopped(index)
+        case .failpoint(let text): cameTo(text, life)
+        case .impossible(let what): end(.impossible(what))
+        case .impure(let what): end(.impure(what))
+        case .left: break
+        }
+        if record.isTold(by: system.progress) { beginFaultsOfProgress() }
+    }
+
+    func end(_ ending: DeployedRun.Ending) {
+        if self.ending == nil { self.ending = ending }
+    }
+
+    /// All who begin at once have begun: now messages are taken.
+    private func goOn() {
+        haveAllBegun = true
+        tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
+        beginFaultsAtOnce()
+    }
+
+    var gone: [Bool] { members.map { !$0.takesMessages } }
+
+    private func count(_ call: Record.Call, of index: Int) {
+        func add(_ milestone: Fault.Milestone, _ count: Int = 1) {
+            members[index].counts[milestone.place] += count
+        }
+        add(.effects, call.effectCount)
+        add(.reads, call.readCount)
+        switch call.event.kind {
+        case .receive: add(.receives)
+        case .timer: add(.timers)
+        case .idle: add(.idles)
+        case .start, .recover, .send, .drop, .save, .crash, .output, .note, .halt: break
+        }
+    }
+
+    private func note(_ performed: Record.Performed, of life: Life) {
+        let index = life.node
+        switch performed.event.kind {
+        case .send: members[index].counts[Fault.Milestone.sends.place] += 1
+        case .save: members[index].counts[Fault.Milestone.saves.place] += 1
+        case .output:
+            members[index].counts[Fault.Milestone.outputs.place] += 1
+            outputs[index].append(performed.event.text ?? "")
+            outputCount += 1
+            hooks.told(name(index), performed.event.text ?? "")
+        case .halt:
+            members[index].status = .leaving
+            history.end(life, .halted)
+            tellAll(.gone(life, hasEnded: false), but: index)
+            flushed(index)
+        case .start, .receive, .drop, .timer, .idle, .crash, .recover, .note: break
+        }
+    }
+
+    /// The control channel of a process has ended, and so has the process.
+    func ended(_ life: Life) {
+        let index = life.node
+        guard members[index].incarnation == life.incarnation, let process = members[index].process
+        else { return }
+        let cause = process.wait(upTo: .seconds(5)) ?? process.kill()
+        directory.releaseGroup(of: process.pid)
+        members[index].control?.close()
+        members[index].control = nil
+        members[index].process = nil
+        if isOver { return members[index].status = .halted }
+        let wasBlocked = members[index].isBlocked
+        members[index].isBlocked = false
+        if members[index].status == .leaving {
+            members[index].status = .halted
+        } else {
+            crashed(life, cause)
+        }
+        tellAll(.gone(life, hasEnded: true))
+        if wasBlocked { forgetRequester(life) }
+        flushed(index)
+        advance()
+    }
+
+    private func crashed(_ life: Life, _ cause: ChildProcess.Ending?) {
+        let index = life.node
+        members[index].status = .crashed
+        let lastSave = lastSaveNumber(in: store(of: index))
+        let isKilledByNode = requests.first?.kills.contains(life) ?? false
+        history.end(
+            life,
+            isKilledByNode
+                ? .killed(lastSave: lastSave) : .crashed(time: now, lastSave: lastSave)
+        )
+        if members[index].isToDie {
+            restartIfPlanned(life)
+        } else {
+            let words = lastWords(of: life).map { ": \($0)" } ?? ""
+            let line = "\(name(index)) \(cause.map { "\($0)" } ?? "is gone")\(words)"
+            // Somebody's kill -9 is an experiment; whatever else ends a process is a mistake in it.
+            guard cause?.cause == .killed(signal: SIGKILL) else { return end(.died(line)) }
+            deaths.append(line)
+        }
+    }
+
+    private func cameTo(_ text: String, _ life: Life) {
+        let index = life.node
+        failpointsHit.append("\(name(index)).\(life.incarnation): \(text)")
+        history.add(
+            remark: Event(
+                time: now,
+                node: name(index),
+                incarnation: life.incarnation,
+                kind: .note,
+                text: "failpoint \(text)"
+            )
+        )
+        // A life that begins counts from the first pass again: it must not come to the same end.
+        guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
+        let request = failpoints.remove(at: place)
+        // What it does to the process was asked for.
+        members[index].isToDie = true
+        guard request.action == .hold else { return }
+        members[index].heldAt = request.name
+        hooks.held(name(index), request.name) { [weak self] in
+            guard let self, members[index].incarnation == life.incarnation else { return }
+            members[index].heldAt = nil
+            members[index].isToDie = false
+            tell(index, .release)
+        }
+    }
+}
+
+extension Record {
+    /// Whether it may bring the run further, as its progress is measured.
+    fileprivate func isTold(by progress: Progress) -> Bool {
+        guard case .outputs = progress, case .performed(let performed) = self else { return false }
+        return performed.event.kind == .output
+    }
+}
