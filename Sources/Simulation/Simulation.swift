@@ -117,10 +117,13 @@ public struct Simulation<N: Node> {
             // It leaves no trace, not even in time.
             if isStale(next.payload) { continue }
             guard next.time <= options.timeMax.nanoseconds else {
+                // It is still to happen, and the report is about that.
+                schedule.add(next.payload, at: next.time)
                 fail(.unfinished, "\(options.timeMax) of virtual time are over")
                 break
             }
             guard statistics.events < options.eventsMax else {
+                schedule.add(next.payload, at: next.time)
                 fail(.unfinished, "it has had \(options.eventsMax) events")
                 break
             }
