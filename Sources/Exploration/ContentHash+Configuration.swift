@@ -23,6 +23,8 @@ extension ContentHash {
             switch envelope.link {
             case .stream:
                 streams[envelope.sender, default: [:]][envelope.receiver, default: []].append(term)
+            case .acknowledged:
+                sum &+= term
             case .datagram:
                 if seen.insert(envelope).inserted || !remembers { sum &+= term }
             }

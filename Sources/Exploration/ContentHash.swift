@@ -28,9 +28,17 @@ struct ContentHash {
         hash.combine(Self.salts.message)
         hash.combine(name(envelope.sender))
         hash.combine(name(envelope.receiver))
-        hash.combine(envelope.link == .stream ? 1 : 0)
+        hash.combine(Self.number(envelope.link))
         hash.combine(try Fingerprint(of: envelope.message, naming: names).bits)
         return hash.bits
+    }
+
+    private static func number(_ link: Link) -> UInt64 {
+        switch link {
+        case .datagram: 0
+        case .stream: 1
+        case .acknowledged: 2
+        }
     }
 
     /// The term of a stream, from the terms of its messages in order; 0 if there are none.

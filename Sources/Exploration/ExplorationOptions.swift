@@ -13,6 +13,9 @@ public struct ExplorationOptions: Hashable, Codable, Sendable {
     }
 
     /// What becomes of datagrams.
+    ///
+    /// Acknowledged ones arrive once in both forms. What a crashed node has sent of them may also vanish,
+    /// and no budget counts that.
     public enum Datagrams: Hashable, Codable, Sendable {
         /// The datagrams ever sent are a set that never shrinks while sender and receiver live on.
         ///

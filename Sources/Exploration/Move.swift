@@ -11,18 +11,22 @@ struct Move {
         case datagram
         /// A datagram arrives, and stays in flight: one of its doubles.
         case duplicate
+        /// An acknowledged datagram arrives.
+        case acknowledged
         /// The first message of a stream arrives.
         case stream
         /// A datagram is lost.
         case drop
+        /// An acknowledged datagram whose sender has crashed never arrives.
+        case vanish
         /// A node dies between two calls.
         case crash
 
         /// Whether it is a fault: one that may happen, and need not.
         var isFault: Bool {
             switch self {
-            case .duplicate, .drop, .crash: true
-            case .begin, .fire, .idle, .datagram, .stream: false
+            case .duplicate, .drop, .vanish, .crash: true
+            case .begin, .fire, .idle, .datagram, .acknowledged, .stream: false
             }
         }
     }

@@ -63,7 +63,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         let term = try hash.message(envelope)
         let facts = CallFacts(
             term: term,
-            kind: envelope.link == .stream ? .stream : .datagram,
+            kind: CallFacts.Kind(envelope.link),
             sender: UInt32(envelope.sender.index),
             receiver: UInt32(envelope.receiver.index)
         )
@@ -277,8 +277,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
     private func word(_ effect: Outside) -> UInt32 {
         switch effect {
         case .send(let call):
-            let kind = call.facts.kind == .stream ? Transition.Effect.stream : .datagram
-            return kind.word(number(call))
+            let isOrdered = call.facts.kind == .stream
+            return (isOrdered ? Transition.Effect.stream : .datagram).word(number(call))
         case .launch(let other): return Transition.Effect.launch.word(UInt32(other.index))
         case .kill(let other): return Transition.Effect.kill.word(UInt32(other.index))
         }
@@ -306,9 +306,21 @@ extension Effect {
     /// Whether it makes a difference when its node dies right after it.
     fileprivate var outlivesItsNode: Bool {
         switch self {
-        case .send(_, _, let link): link == .datagram
+        case .send(_, _, .datagram), .send(_, _, .acknowledged): true
+        case .send(_, _, .stream): false
         case .save, .launch, .kill, .emit: true
         case .arm, .disarm, .pause, .resume, .read, .wantIdle, .halt: false
         }
+    }
+}
+
+extension CallFacts.Kind {
+    fileprivate init(_ link: Link) {
+        self =
+            switch link {
+            case .stream: .stream
+            case .datagram: .datagram
+            case .acknowledged: .acknowledged
+            }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// ```text
 /// 0     how many words
-/// 1     how many datagrams in flight
+/// 1     how many datagrams in flight, acknowledged ones among them
 /// 2, 3  budgets used: crashes and timer firings, drops and duplicates; 16 bits each
 /// 4, 5  the fingerprint
 /// 6     how many steps from the start

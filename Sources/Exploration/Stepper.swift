@@ -141,9 +141,22 @@ final class Stepper {
         for index in datagrams.indices where index == 0 || datagrams[index - 1] != datagrams[index]
         {
             let message = datagrams[index]
-            let receiver = Int(tables.facts(call: message).receiver)
+            let facts = tables.facts(call: message)
+            let receiver = Int(facts.receiver)
             let local = locals[receiver]
             let isRunning = tables.facts(local: local).isRunning
+            if facts.kind == .acknowledged {
+                if isRunning {
+                    add(.acknowledged, receiver, local, message, place: index, mayCrash: mayCrash)
+                }
+                // Without a budget: its sender's crash is the fault that it is a part of.
+                if tables.facts(local: locals[Int(facts.sender)]).isCrashed {
+                    let place = UInt32(index)
+                    let node = UInt32(receiver)
+                    append(Move(kind: .vanish, node: node, call: message, place: place))
+                }
+                continue
+            }
             if isRunning {
                 add(.datagram, receiver, local, message, place: index, mayCrash: mayCrash)
             }
@@ -210,8 +223,8 @@ final class Stepper {
     @inline(__always)
     func problem(of move: Move) -> Int? {
         switch move.kind {
-        case .drop, .crash: nil
-        case .begin, .fire, .idle, .datagram, .duplicate, .stream:
+        case .drop, .vanish, .crash: nil
+        case .begin, .fire, .idle, .datagram, .acknowledged, .duplicate, .stream:
             tables.transition(at: move.transition).problem
         }
     }
@@ -225,9 +238,9 @@ final class Stepper {
     func fingerprint(after move: Move, in record: StateRecord) -> UInt64? {
         guard move.death < 0 else { return nil }
         switch move.kind {
-        case .idle, .datagram: break
+        case .idle, .datagram, .acknowledged: break
         case .fire: if firingsMax != .max { return nil }
-        case .begin, .duplicate, .stream, .drop, .crash: return nil
+        case .begin, .duplicate, .stream, .drop, .vanish, .crash: return nil
         }
         let transition = tables.transition(at: move.transition)
         guard transition.isPlain else { return nil }
@@ -240,7 +253,7 @@ final class Stepper {
             fingerprint &-= tables.facts(local: local).term
             fingerprint &+= tables.facts(local: transition.local).term
         }
-        if consumes, move.kind == .datagram {
+        if consumes && move.kind == .datagram || move.kind == .acknowledged {
             fingerprint &-= tables.facts(call: move.call).term
         }
         let effects = transition.effects
@@ -250,7 +263,7 @@ final class Stepper {
             guard tables.facts(local: record.locals[Int(facts.receiver)]).isAwaited else {
                 continue
             }
-            if !consumes, isInFlight(message, record) { continue }
+            if !consumes, facts.kind == .datagram, isInFlight(message, record) { continue }
             fingerprint &+= facts.term
         }
         return fingerprint
@@ -276,12 +289,17 @@ final class Stepper {
         case .idle: break
         case .datagram:
             if consumes { state.removeDatagram(at: Int(move.place)) }
+        case .acknowledged:
+            state.removeDatagram(at: Int(move.place))
         case .duplicate:
             state.use(.duplicates)
         case .stream:
             state.removeFirst(ofStreamAt: Int(move.place))
         case .drop:
             state.use(.drops)
+            state.removeDatagram(at: Int(move.place))
+            return
+        case .vanish:
             state.removeDatagram(at: Int(move.place))
             return
         case .crash:

@@ -7,6 +7,8 @@ struct Story<N: Node> {
     private(set) var events: [Event] = []
     private(set) var configuration: Configuration<N>
     private let semantics: Semantics<N>
+    /// The budgets, counted anew from the steps.
+    private var budgetsUsed: UInt64 = 0
 
     /// Tells it, and compares every state on the way with the search's own.
     init(_ semantics: Semantics<N>, root: [Move], moves: [Move], stepper: Stepper) {
@@ -24,6 +26,7 @@ struct Story<N: Node> {
     private mutating func tell(_ move: Move) {
         do {
             let step = step(move)
+            countBudgets(of: step)
             events += try configuration.take(step, at: steps.count)
             steps.append(step)
         } catch {
@@ -32,14 +35,13 @@ struct Story<N: Node> {
     }
 
     private func compare(_ fingerprint: UInt64, _ move: Move) {
-        let used = budgetsUsed
         do {
             let told = try semantics.hash.configuration(
                 configuration,
                 remembers: semantics.options.datagrams == .remembered
             )
             precondition(
-                told &+ ContentHash.budgets(used) == fingerprint,
+                told &+ ContentHash.budgets(budgetsUsed) == fingerprint,
                 "after step \(steps.count), \(steps[steps.count - 1]), the search is in another state"
             )
         } catch {
@@ -47,22 +49,22 @@ struct Story<N: Node> {
         }
     }
 
-    /// The budgets, counted anew from the steps.
-    private var budgetsUsed: UInt64 {
-        var used: UInt64 = 0
-        func use(_ budget: WorkingState.Budget) { used += 1 << budget.rawValue }
-        let consumes = semantics.options.datagrams != .remembered
-        for step in steps {
-            if step.crashAfter != nil { use(.crashes) }
-            switch step.action {
-            case .crash: use(.crashes)
-            case .drop: use(.drops)
-            case .deliver(_, let isKept): if isKept, consumes { use(.duplicates) }
-            case .fire: if semantics.options.timerFiringsMax != nil { use(.firings) }
-            case .begin, .idle, .damage: break
-            }
+    /// Counts what a step uses of the budgets, before it is taken.
+    private mutating func countBudgets(of step: Step<N.Words>) {
+        func use(_ budget: WorkingState.Budget) { budgetsUsed += 1 << budget.rawValue }
+        if step.crashAfter != nil { use(.crashes) }
+        switch step.action {
+        case .crash: use(.crashes)
+        case .drop(let message): if link(of: message) == .datagram { use(.drops) }
+        case .deliver(_, let isKept):
+            if isKept, semantics.options.datagrams != .remembered { use(.duplicates) }
+        case .fire: if semantics.options.timerFiringsMax != nil { use(.firings) }
+        case .begin, .idle, .damage: break
         }
-        return used
+    }
+
+    private func link(of message: MessageID) -> Link? {
+        configuration.flights.first { $0.id == message }?.envelope.link
     }
 
     private func step(_ move: Move) -> Step<N.Words> {
@@ -86,8 +88,8 @@ struct Story<N: Node> {
             let isKept = semantics.options.datagrams == .remembered
             return .deliver(message(move), isKept: isKept)
         case .duplicate: return .deliver(message(move), isKept: true)
-        case .stream: return .deliver(message(move), isKept: false)
-        case .drop: return .drop(message(move))
+        case .acknowledged, .stream: return .deliver(message(move), isKept: false)
+        case .drop, .vanish: return .drop(message(move))
         }
     }
 

@@ -11,6 +11,8 @@
 /// ```
 struct Transition {
     /// An effect that touches others: two bits say what it is, thirty whom or what.
+    ///
+    /// Acknowledged datagrams are among the datagrams: which of the two, the message itself says.
     enum Effect: UInt32 {
         case datagram, stream, launch, kill
 

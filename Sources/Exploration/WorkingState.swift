@@ -169,10 +169,15 @@ final class WorkingState {
 
     // MARK: Messages
 
+    /// Acknowledged datagrams count as often as they were sent, as all do if none is remembered.
     private func addDatagram(_ message: UInt32) {
         var at = datagramCount
         while at > 0, datagrams[at - 1] >= message {
-            if remembers, datagrams[at - 1] == message { return }
+            if datagrams[at - 1] == message, remembers,
+                tables.facts(call: message).kind == .datagram
+            {
+                return
+            }
             at -= 1
         }
         guard makeRoom() else { return }

@@ -50,17 +50,39 @@ public struct Configuration<N: Node>: Sendable {
         return SystemState(places: states.map(\.place)) { flights.map(\.envelope) }
     }
 
-    /// Whether a message could arrive now: its receiver lives, and it is the first of its stream.
+    /// Whether a message could arrive now: its receiver lives, and, of a stream, it is the first and not
+    /// held back.
     public func isDeliverable(_ flight: Flight) -> Bool {
         let envelope = flight.envelope
         guard states[envelope.receiver.index].place.status == .running else { return false }
-        guard envelope.link == .stream else { return true }
+        switch envelope.link {
+        case .stream: return isFirstOfStream(flight)
+        case .datagram, .acknowledged: return true
+        }
+    }
+
+    private func isFirstOfStream(_ flight: Flight) -> Bool {
+        let envelope = flight.envelope
         if states[envelope.receiver.index].agenda.paused.contains(envelope.sender) { return false }
         let first = flights.first {
             $0.envelope.link == .stream && $0.envelope.sender == envelope.sender
                 && $0.envelope.receiver == envelope.receiver
         }
         return first?.id == flight.id
+    }
+
+    /// Whether a message could be lost now with nothing else happening.
+    ///
+    /// A datagram at any time. An acknowledged one only if its sender has crashed: nobody sends it again,
+    /// and nobody knows whether it was on its way. (With the sender's next life it is gone anyway.) As
+    /// long as the sender lives, or if it has halted, it is sent again until it arrives.
+    public func isDroppable(_ flight: Flight) -> Bool {
+        let envelope = flight.envelope
+        return switch envelope.link {
+        case .datagram: true
+        case .acknowledged: states[envelope.sender.index].place.status == .crashed
+        case .stream: false
+        }
     }
 
     /// Takes a step.
@@ -87,12 +109,20 @@ public struct Configuration<N: Node>: Sendable {
             guard isDeliverable(flight) else {
                 throw NoSuchStep(description: "\(text(message)) cannot arrive yet")
             }
+            if isKept, flight.envelope.link == .acknowledged {
+                throw NoSuchStep(description: "\(text(message)) arrives once, and cannot be kept")
+            }
             if !isKept { flights.removeAll { $0.id == message } }
             deliver(flight, crashAfter: step.crashAfter)
         case .drop(let message):
             let flight = try flight(message)
-            guard flight.envelope.link == .datagram else {
-                throw NoSuchStep(description: "\(text(message)) is lost, but it is no datagram")
+            guard isDroppable(flight) else {
+                let reason =
+                    switch flight.envelope.link {
+                    case .stream, .datagram: "it is no datagram"
+                    case .acknowledged: "its sender has not crashed"
+                    }
+                throw NoSuchStep(description: "\(text(message)) is lost, but \(reason)")
             }
             lose { $0.id == message }
         case .fire(let id, let timer):

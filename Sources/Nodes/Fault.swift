@@ -14,13 +14,14 @@ public struct Fault: Hashable, Codable, Sendable {
         case skew(nodes: [NodePattern], by: Duration)
         /// What was saved under a name, or under every name, can no longer be read.
         case corrupt(nodes: [NodePattern], name: String?)
-        /// Datagrams are lost, each with this probability.
+        /// Datagrams are lost, each with this probability; of an acknowledged one, each transmission.
         case lose(probability: Double, links: LinkPattern)
-        /// Datagrams arrive twice, each with this probability.
+        /// Datagrams arrive twice, each with this probability; an acknowledged one is still taken once.
         case duplicate(probability: Double, links: LinkPattern)
         /// Messages take longer, each by an amount from the range; datagrams overtake each other.
         case delay(by: ClosedRange<Duration>, links: LinkPattern)
-        /// Nothing passes: datagrams are lost, streams wait for the healing.
+        /// Nothing passes: datagrams are lost, streams wait for the healing, and what is to be
+        /// acknowledged is sent again until then.
         case partition(links: LinkPattern)
     }
 

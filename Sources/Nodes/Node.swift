@@ -14,6 +14,8 @@
 ///   still arrives.
 /// - All members that begin at once have begun before any message arrives or timer fires.
 /// - A `.datagram` may be lost, doubled, delayed and reordered. It is never changed, and never made up.
+/// - An `.acknowledged` datagram arrives exactly once while both ends live, in any order. What a node sent
+///   before it halted still arrives; what it sent before it crashed may, until its next life begins.
 /// - After a crash a node begins again at `start`, made afresh, with what it saved and a higher
 ///   incarnation. A message to an older incarnation never reaches it, and once a new incarnation has
 ///   begun, no message of an older one reaches anybody.
@@ -23,7 +25,8 @@
 /// - `idle` comes only when asked for, once for each `wantIdle`, and when nothing that has arrived waits.
 ///
 /// ## What no world promises
-/// - That a datagram arrives; when; how often; in which order.
+/// - That a datagram arrives; when; how often; in which order. Of an acknowledged one: when, and in which
+///   order.
 /// - How late a timer is, or that two nodes' clocks go at one speed.
 /// - That anybody is told of a death.
 /// - That anything gets done between a handler's last effect and a crash.

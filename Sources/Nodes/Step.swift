@@ -4,9 +4,9 @@ public struct Step<Words: Vocabulary>: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// A node that does not live begins.
         case begin(NodeID)
-        /// A message arrives; if it is kept, it can arrive again.
+        /// A message arrives; if it is kept, as only a plain datagram can be, it can arrive again.
         case deliver(MessageID, isKept: Bool)
-        /// A datagram is lost.
+        /// A datagram is lost; an acknowledged one only if its sender has crashed.
         case drop(MessageID)
         /// An armed timer fires.
         case fire(NodeID, Words.Timer)

@@ -14,7 +14,7 @@ public struct Outcome<N: Node>: Sendable {
 
     /// How much happened.
     public struct Statistics: Hashable, Codable, Sendable {
-        /// Handler calls, and deaths and faults that took place.
+        /// Handler calls, deaths and faults that took place, and acknowledged datagrams sent again.
         public internal(set) var events = 0
         /// Messages taken by their receivers.
         public internal(set) var deliveries = 0

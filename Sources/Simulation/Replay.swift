@@ -103,16 +103,17 @@ public struct Replay<N: Node> {
         case .start, .recover: return Step(.begin(id), crashAfter: crashAfter)
         case .receive:
             let message = try message(of: event, at: index)
-            let isKept = lastArrival[event.message ?? ""] ?? index > index
+            let arrivesAgain = lastArrival[event.message ?? ""] ?? index > index
+            let isKept = arrivesAgain && link(of: message, configuration) != .acknowledged
             return Step(.deliver(message, isKept: isKept), crashAfter: crashAfter)
         case .drop:
-            // A loss that another event brought about has happened already.
             let message = try message(of: event, at: index)
-            let isInFlight = configuration.flights.contains {
-                $0.id == message && $0.envelope.link == .datagram
-            }
             let comesAgain = lastReceive[event.message ?? ""] ?? index > index
-            return isInFlight && !comesAgain ? Step(.drop(message)) : nil
+            switch link(of: message, configuration) {
+            case .datagram, .acknowledged: return comesAgain ? nil : Step(.drop(message))
+            // A loss that another event brings about: it has happened already, or will with a crash.
+            case .stream, nil: return nil
+            }
         case .timer:
             let reminders = configuration.states[id.index].agenda.reminders
             guard let armed = reminders.first(where: { summary($0.timer) == event.text }) else {
@@ -144,6 +145,11 @@ public struct Replay<N: Node> {
             }
         }
         return nil
+    }
+
+    /// Over what a message travels that is in flight; nil if it is not.
+    private func link(of message: MessageID, _ configuration: Configuration<N>) -> Link? {
+        configuration.flights.first { $0.id == message }?.envelope.link
     }
 
     private func message(of event: Event, at index: Int) throws(UnplayableLog) -> MessageID {

@@ -44,6 +44,7 @@ extension Simulation {
         switch link {
         case .datagram: sendDatagram(flight)
         case .stream: sendOverStream(flight)
+        case .acknowledged: transmit(flight, after: nil)
         }
     }
 
@@ -100,7 +101,7 @@ extension Simulation {
     }
 
     /// Both together, or the longest time there is.
-    private func sum(_ one: Int, _ other: Int) -> Int {
+    func sum(_ one: Int, _ other: Int) -> Int {
         let (sum, overflow) = one.addingReportingOverflow(other)
         return overflow ? .max : sum
     }
@@ -130,13 +131,16 @@ extension Simulation {
             hosts[receiver.index].backlog.append(.message(flight))
             return
         }
-        if flight.link == .stream {
+        switch flight.link {
+        case .stream:
             let channel = channel(of: flight)
             let isPaused = hosts[receiver.index].paused.contains(flight.sender)
             if isPaused || !channels[channel].held.isEmpty {
                 channels[channel].hold(flight)
                 return drainSoon(channel)
             }
+        case .datagram, .acknowledged:
+            break
         }
         guard isReady(receiver) else {
             hosts[receiver.index].backlog.append(.message(flight))
@@ -163,7 +167,7 @@ extension Simulation {
     }
 
     /// Whether both lives that a message goes between are such that it arrives.
-    private func reaches(_ flight: Flight<Words>) -> Bool {
+    func reaches(_ flight: Flight<Words>) -> Bool {
         let sender = places[flight.sender.index]
         let receiver = flight.receiver.index
         let isAwaited =
@@ -172,8 +176,11 @@ extension Simulation {
         guard isAwaited || isLiving(flight.receiver, flight.receiverIncarnation),
             sender.incarnation == flight.senderIncarnation
         else { return false }
+        switch flight.link {
+        case .datagram, .acknowledged: return true
         // A stream breaks with a crash; what was sent before a halt arrives.
-        return flight.link == .datagram || sender.status != .crashed
+        case .stream: return sender.status != .crashed
+        }
     }
 
     /// Delivers what a pause has held back, once it is over.
@@ -226,12 +233,19 @@ extension Simulation {
         for host in hosts {
             for case .message(let flight) in host.backlog { flights.append(flight) }
         }
-        for case .arrival(let flight) in schedule.inOrder { flights.append(flight) }
+        for happening in schedule.inOrder {
+            switch happening {
+            case .arrival(let flight): flights.append(flight)
+            // One that will not be sent again is lost already, though nobody has noticed.
+            case .retry(let retry): if isSentAgain(retry.flight) { flights.append(retry.flight) }
+            case .timer, .idle, .begin, .restart, .wake, .drain, .faultBegins, .faultEnds: continue
+            }
+        }
         flights += channels.flatMap(\.cutOff)
         return flights.filter(reaches).map(\.envelope)
     }
 
-    private func means(_ fault: Int, _ flight: Flight<Words>) -> Bool {
+    func means(_ fault: Int, _ flight: Flight<Words>) -> Bool {
         faults[fault].links[flight.sender.index * names.count + flight.receiver.index]
     }
 

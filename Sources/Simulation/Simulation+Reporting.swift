@@ -47,6 +47,7 @@ extension Simulation {
     /// One line for each node: how it stands, and what it waits for.
     func waitingReport() -> String {
         let envelopes = envelopes()
+        let retries = retries()
         return names.indices.map { index in
             let host = hosts[index]
             var parts = [places[index].node?.phase ?? places[index].status.rawValue]
@@ -57,6 +58,10 @@ extension Simulation {
             if !paused.isEmpty { parts.append("holds back \(paused.joined(separator: ", "))") }
             let count = envelopes.count { $0.receiver.index == index }
             if count > 0 { parts.append("\(count) in flight to it") }
+            let vain = retries.filter { $0.flight.receiver.index == index }.map(\.transmissions)
+            if let most = vain.max() {
+                parts.append("\(vain.count) not acknowledged after up to \(most) transmissions")
+            }
             return "  \(names[index]): \(parts.joined(separator: "; "))"
         }.joined(separator: "\n")
     }

@@ -15,6 +15,10 @@ public struct Simulation<N: Node> {
     /// What is on the schedule.
     enum Happening {
         case arrival(Flight<Words>)
+        /// An acknowledged datagram whose last transmission was lost is sent again.
+        ///
+        /// In a box of its own, so that it does not make all that is on the schedule larger.
+        indirect case retry(Retry<Words>)
         case timer(NodeID, incarnation: Int, token: Int)
         case idle(NodeID, incarnation: Int)
         /// A launch that was asked for.
@@ -117,10 +121,13 @@ public struct Simulation<N: Node> {
             // It leaves no trace, not even in time.
             if isStale(next.payload) { continue }
             guard next.time <= options.timeMax.nanoseconds else {
+                // It is still to happen, and the report is about that.
+                schedule.add(next.payload, at: next.time)
                 fail(.unfinished, "\(options.timeMax) of virtual time are over")
                 break
             }
             guard statistics.events < options.eventsMax else {
+                schedule.add(next.payload, at: next.time)
                 fail(.unfinished, "it has had \(options.eventsMax) events")
                 break
             }
@@ -174,6 +181,8 @@ public struct Simulation<N: Node> {
         switch happening {
         case .arrival(let flight):
             arrive(flight)
+        case .retry(let retry):
+            sendAgain(retry)
         case .timer(let id, _, let token):
             timerIsDue(token, at: id)
         case .idle(let id, let incarnation):

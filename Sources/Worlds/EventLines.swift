@@ -11,7 +11,7 @@ import Nodes
 /// 14  0.041172 s  Client  → Server  ping(number: 2)  LOST
 /// ```
 ///
-/// `⇒` and `⇐` are streams. A second life of a node is `Client.1`. A log without time has no second
+/// `⇒` and `⇐` are streams, `↠` and `↞` acknowledged datagrams. A second life of a node is `Client.1`. A log without time has no second
 /// column.
 public enum EventLines {
     /// Longer than any trace that counts its steps instead of time.
@@ -48,11 +48,16 @@ public enum EventLines {
     }
 
     private static func peer(_ event: Event) -> String? {
-        let isStream = event.link == "stream"
+        let (to, from) =
+            switch event.link.flatMap({ Link(rawValue: $0) }) {
+            case .stream: ("⇒ ", "⇐ ")
+            case .acknowledged: ("↠ ", "↞ ")
+            case .datagram, nil: ("→ ", "← ")
+            }
         return switch event.kind {
-        case .send: (isStream ? "⇒ " : "→ ") + (event.peer ?? "?")
-        case .receive: (isStream ? "⇐ " : "← ") + (event.peer ?? "?")
-        case .drop: (isStream ? "⇒ " : "→ ") + event.node
+        case .send: to + (event.peer ?? "?")
+        case .receive: from + (event.peer ?? "?")
+        case .drop: to + event.node
         case .start, .timer, .idle, .save, .crash, .recover, .output, .note, .halt: nil
         }
     }

@@ -19,6 +19,7 @@ struct BruteForce<N: Node> {
         let locals: [Local]
         /// How often each is in flight; once, if that does not count.
         let datagrams: [Envelope<N.Words>: Int]
+        let acknowledged: [Envelope<N.Words>: Int]
         let streams: [NodeID: [NodeID: [N.Words.Message]]]
         let used: Used
     }
@@ -47,17 +48,25 @@ struct BruteForce<N: Node> {
             )
         }
         var datagrams: [Envelope<N.Words>: Int] = [:]
+        var acknowledged: [Envelope<N.Words>: Int] = [:]
         var streams: [NodeID: [NodeID: [N.Words.Message]]] = [:]
         for envelope in configuration.flights.map(\.envelope) {
             switch envelope.link {
             case .datagram: datagrams[envelope, default: 0] += 1
+            case .acknowledged: acknowledged[envelope, default: 0] += 1
             case .stream:
                 streams[envelope.sender, default: [:]][envelope.receiver, default: []]
                     .append(envelope.message)
             }
         }
         if isRemembered { datagrams = datagrams.mapValues { _ in 1 } }
-        return Key(locals: locals, datagrams: datagrams, streams: streams, used: used)
+        return Key(
+            locals: locals,
+            datagrams: datagrams,
+            acknowledged: acknowledged,
+            streams: streams,
+            used: used
+        )
     }
 
     /// The steps that can be taken, and what is used of the budgets after each.
@@ -107,13 +116,19 @@ struct BruteForce<N: Node> {
             let index = envelope.receiver.index
             let call = Call<N.Words>.receive(envelope.message, from: envelope.sender)
             let isDeliverable = configuration.isDeliverable(flight)
-            if envelope.link == .datagram {
+            if envelope.link != .stream {
                 // One of several that are the same is enough.
                 guard seen.insert(envelope).inserted else { continue }
             }
             switch (envelope.link, options.datagrams) {
             case (.stream, _):
                 if isDeliverable { add(.deliver(flight.id, isKept: false), call, index) }
+            case (.acknowledged, _):
+                if isDeliverable { add(.deliver(flight.id, isKept: false), call, index) }
+                // Nobody sends it again.
+                if configuration.states[envelope.sender.index].place.status == .crashed {
+                    add(.drop(flight.id), nil, index)
+                }
             case (.datagram, .remembered):
                 if isDeliverable { add(.deliver(flight.id, isKept: true), call, index) }
             case (.datagram, .consumed(let dropsMax, let duplicatesMax)):
@@ -141,7 +156,7 @@ struct BruteForce<N: Node> {
     /// Whether it makes a difference when the node dies right after it.
     private func stays(_ effect: Effect<N.Words>) -> Bool {
         switch effect {
-        case .send(_, _, let link): link == .datagram
+        case .send(_, _, let link): link != .stream
         case .save, .launch, .kill, .emit: true
         case .arm, .disarm, .pause, .resume, .read, .wantIdle, .halt: false
         }

@@ -80,7 +80,7 @@ import Testing
         case .begin: return .begin(id, crash)
         case .idle: return .idle(id, crash)
         case .crash: return .crash(id)
-        case .drop: return .drop(semantics.envelope(move.call))
+        case .drop, .vanish: return .drop(semantics.envelope(move.call))
         case .fire:
             guard case .fire(let timer) = semantics.meanings[Int(move.call)] else {
                 Issue.record("no timer")
@@ -91,7 +91,8 @@ import Testing
             let isKept = semantics.options.datagrams == .remembered
             return .deliver(semantics.envelope(move.call), isKept: isKept, crash)
         case .duplicate: return .deliver(semantics.envelope(move.call), isKept: true, crash)
-        case .stream: return .deliver(semantics.envelope(move.call), isKept: false, crash)
+        case .acknowledged, .stream:
+            return .deliver(semantics.envelope(move.call), isKept: false, crash)
         }
     }
 

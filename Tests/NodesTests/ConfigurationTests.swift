@@ -59,6 +59,50 @@ import Testing
         #expect(configuration.state.outputs(of: Echo.answerer).map(\.number) == [1, 2])
     }
 
+    @Test func `what is acknowledged arrives in any order, once`() throws {
+        var configuration = try begun(over: .acknowledged)
+        #expect(configuration.flights.map { configuration.isDeliverable($0) } == [true, true])
+        let kept = #expect(throws: NoSuchStep.self) {
+            try configuration.take(Step(.deliver(sent(2), isKept: true)), at: 0)
+        }
+        #expect(kept?.description == "Asker.0.2 arrives once, and cannot be kept")
+        _ = try configuration.take(Step(.deliver(sent(2), isKept: false)), at: 0)
+        #expect(throws: NoSuchStep.self) {
+            try configuration.take(Step(.deliver(sent(2), isKept: false)), at: 0)
+        }
+        _ = try configuration.take(Step(.deliver(sent(1), isKept: false)), at: 0)
+        #expect(configuration.state.outputs(of: Echo.answerer).map(\.number) == [2, 1])
+    }
+
+    @Test func `what is acknowledged is lost only once its sender has crashed`() throws {
+        var living = try begun(over: .acknowledged)
+        let reason = "Asker.0.1 is lost, but its sender has not crashed"
+        let error = #expect(throws: NoSuchStep.self) {
+            try living.take(Step(.drop(sent(1))), at: 0)
+        }
+        #expect(error?.description == reason)
+        // After a halt it is still sent again.
+        var halted = living
+        _ = try halted.take(Step(.fire(Echo.asker, .again)), at: 0)
+        #expect(throws: NoSuchStep.self) { try halted.take(Step(.drop(sent(1))), at: 0) }
+        _ = try living.take(Step(.crash(Echo.asker)), at: 0)
+        #expect(living.flights.count == 2)
+        let events = try living.take(Step(.drop(sent(1))), at: 0)
+        #expect(lines(events) == ["drop Answerer Message(number: 1)"])
+        // The other one may arrive, until a new life begins.
+        var late = living
+        _ = try late.take(Step(.deliver(sent(2), isKept: false)), at: 0)
+        _ = try living.take(Step(.begin(Echo.asker)), at: 0)
+        #expect(living.flights.allSatisfy { $0.id.incarnation == 1 })
+    }
+
+    @Test func `what is acknowledged is lost with the life it was sent to`() throws {
+        var configuration = try begun(over: .acknowledged)
+        let events = try configuration.take(Step(.crash(Echo.answerer)), at: 0)
+        #expect(events.map(\.kind) == [.crash, .drop, .drop])
+        #expect(configuration.flights.isEmpty)
+    }
+
     @Test(arguments: 0...3) func `a crash inside a handler keeps the effects before it`(
         count: Int
     ) throws {

@@ -147,7 +147,7 @@ import Testing
         #expect(try run([delay], link: .stream).counted == Array(1...20))
     }
 
-    @Test(arguments: Link.allCases) func `a stream waits for a partition to heal, datagrams do not`(
+    @Test(arguments: Link.allCases) func `streams and acknowledged datagrams outlast a partition`(
         link: Link
     ) throws {
         let partition = Fault(
@@ -157,10 +157,18 @@ import Testing
         )
         let outcome = try run([partition], link: link)
         switch link {
-        case .stream: #expect(outcome.counted == Array(1...20))
-        case .datagram: #expect(Set(outcome.counted) == Set(1...20).subtracting(6...11))
+        case .stream:
+            #expect(outcome.counted == Array(1...20))
+            #expect(outcome.proofs[0].hits == 6)
+        case .datagram:
+            #expect(Set(outcome.counted) == Set(1...20).subtracting(6...11))
+            #expect(outcome.proofs[0].hits == 6)
+        case .acknowledged:
+            #expect(outcome.counted.sorted() == Array(1...20))
+            // Sent at 60, 70, … 110 ms; again after 20 ms, and after 40 more: the first at 80 ms, say.
+            #expect(outcome.proofs[0].hits == 10)
+            #expect(outcome.counted != Array(1...20), "others have overtaken what waited")
         }
-        #expect(outcome.proofs[0].hits == 6)
     }
 
     @Test func `loss and doubling leave streams alone, and so land on nothing`() throws {

@@ -29,6 +29,9 @@ import Testing
             event(.receive, "hello", peer: "A", link: "datagram"),
             event(.send, "hello", peer: "A", link: "stream"),
             event(.receive, "hello", peer: "A", link: "stream"),
+            event(.send, "hello", peer: "A", link: "acknowledged"),
+            event(.receive, "hello", peer: "A", link: "acknowledged"),
+            event(.drop, "hello", peer: "A", link: "acknowledged"),
             event(.drop, "hello", peer: "A", link: "datagram"),
             event(.drop, "hello", peer: "A", link: "stream"), event(.timer, "retry"), event(.idle),
             event(.save, "checkpoint: 3"), event(.output, "done"), event(.note, "a remark"),
@@ -38,7 +41,8 @@ import Testing
         #expect(
             EventLines.lines(events).map { $0.dropFirst("12  0.001500 s  ".count) } == [
                 "B  begins", "B  → Long  hello", "B  ← A     hello", "B  ⇒ A     hello",
-                "B  ⇐ A     hello", "A  → B     hello  LOST", "A  ⇒ B     hello  LOST",
+                "B  ⇐ A     hello", "B  ↠ A     hello", "B  ↞ A     hello",
+                "A  ↠ B     hello  LOST", "A  → B     hello  LOST", "A  ⇒ B     hello  LOST",
                 "B  timer retry", "B  works on", "B  saves checkpoint: 3", "B  emits done",
                 "B  (a remark)", "B  halts", "B  CRASHES", "B  CRASHES before its first effect",
                 "B  CRASHES after 1 effect", "B  CRASHES after 2 effects", "B  begins again",
