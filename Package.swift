@@ -71,6 +71,7 @@ let package = Package(
             name: "Worlds",
             dependencies: [
                 "Causality", "Nodes", "Simulation", "Exploration", "Processes", "LabKit",
+                "Messaging", "Failpoints", "Deployment",
             ],
             swiftSettings: hot
         ),

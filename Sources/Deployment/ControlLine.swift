@@ -89,8 +89,8 @@ final class ControlLine {
         var orders: [Order] = []
         var taken = 0
         do {
-            try received.withUnsafeBytes { bytes throws(ControlFailure) in
-                let all = UnsafeRawBufferPointer(bytes)
+            try received.withUnsafeBytes { bytes in
+                let all = bytes
                 while let (order, count) = try codec.first(
                     Order.self,
                     in: UnsafeRawBufferPointer(rebasing: all[taken...])
@@ -113,4 +113,4 @@ final class ControlLine {
     }
 }
 
-private let sendFlags = Int32(MSG_NOSIGNAL.rawValue)
+private let sendFlags = Int32(MSG_NOSIGNAL)

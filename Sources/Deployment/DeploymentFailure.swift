@@ -18,10 +18,11 @@ public struct DeploymentFailure: Error, Hashable, Sendable, CustomStringConverti
         description = "\(what): \(failure)"
         status =
             switch failure {
-            case .permissionDenied: EX_NOPERM
-            case .addressInUse: EX_UNAVAILABLE
-            case .addressNotOurs: EX_CONFIG
-            default: EX_OSERR
+            case .noPermission: EX_NOPERM
+            case .portInUse: EX_UNAVAILABLE
+            case .addressNotOfThisMachine: EX_CONFIG
+            case .connectionRefused, .unreachable, .timedOut, .connectionLost: EX_UNAVAILABLE
+            case .tooManyOpenFiles, .tooMuchHeld, .refused: EX_OSERR
             }
     }
 

@@ -30,7 +30,7 @@ struct LogMerge {
     private var items: [Item] = []
     /// Where each message was sent.
     private var sends: [String: Int] = [:]
-    /// Where a life begins, and where others could first send to it.
+    /// Where a life that began later does so, and where others could first send to it.
     private var begins: [Life: Int] = [:]
     private var opens: [Life: Int] = [:]
     /// Where a life ends: nothing that its streams bring may come later.
@@ -87,7 +87,8 @@ struct LogMerge {
                 let item = add(unit.view, unit.call.time, node, events, after: previous[node])
                 previous[node] = item
                 lastItem[life] = item
-                if index == 0 { begins[life] = item }
+                // Those of the first view are there from the start: what is sent to them waits.
+                if index == 0, record.view > 0 { begins[life] = item }
                 if parts.crashAfter != nil { ends[life] = item }
                 for part in parts.list {
                     if let launched = part.launched { opens[launched] = item }

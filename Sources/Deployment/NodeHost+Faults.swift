@@ -1,3 +1,4 @@
+import Causality
 import Glibc
 import Messaging
 import Nodes

@@ -1,5 +1,8 @@
 import Causality
+import Chance
+import Failpoints
 import Glibc
+import Messaging
 import Nodes
 
 // Handler calls, and what becomes of their effects.
@@ -67,7 +70,7 @@ extension NodeHost {
             }
         }
         var event = event(draft.kind, draft.text)
-        event.message = draft.message?.text(names: recorder.names)
+        event.message = draft.message?.text(names: names)
         event.peer = draft.message.map { name($0.sender.index) }
         event.link = draft.link?.rawValue
         event.state = (try? Fingerprint(of: node)).map { String($0.bits, radix: 16) }

@@ -34,7 +34,7 @@ extension NodeHost {
         let id = MessageID(sender: NodeID(me), incarnation: surroundings.incarnation, number: sent)
         if setup.isRecording {
             var event = event(.send, recorder.summary(message))
-            event.message = id.text(names: recorder.names)
+            event.message = id.text(names: names)
             event.peer = name(receiver.index)
             event.link = link.rawValue
             performed(event, place)
@@ -124,7 +124,7 @@ extension NodeHost {
         try payload.withUnsafeBytes {
             try frames.append(header(kind, to: peer, sequence: sequence), payload: $0, to: &bytes)
         }
-        bytes.withUnsafeBytes { datagrams.send($0, to: peers[peer].datagramAddress) }
+        bytes.withUnsafeBytes { _ = datagrams.send($0, to: peers[peer].datagramAddress) }
     }
 
     private func header(
@@ -172,7 +172,7 @@ extension NodeHost {
         var event = event(.drop, recorder.summary(message))
         event.node = name(to)
         event.incarnation = max(0, peers[to].incarnation)
-        event.message = id.text(names: recorder.names)
+        event.message = id.text(names: names)
         event.peer = name(from)
         event.link = link.rawValue
         control.append(.remark(event))

@@ -1,4 +1,5 @@
 import Causality
+import Glibc
 import Messaging
 import Nodes
 

@@ -21,6 +21,7 @@ final class NodeHost<N: Node> {
     let loop: EventLoop
     let frames: FrameCodec
     let me: Int
+    let names: [String]
 
     // The node, and what it can find out without being told.
     var node: N
@@ -126,6 +127,7 @@ final class NodeHost<N: Node> {
         let gate = Gate()
         listener = try StreamListener(listenerDescriptor, on: loop) { gate.accept?($0) }
         let names = system.members.map(\.name)
+        self.names = names
         let states = setup.faults.faults.flatMap { FaultState.states(of: $0, names: names) }
         faults = states
         linkFaults = LinkFaults(
@@ -155,7 +157,7 @@ final class NodeHost<N: Node> {
     }
 
     /// Runs until the supervisor says that the run is over, or the node has halted.
-    func run() throws {
+    func run() throws -> Never {
         try loop.watch(control.descriptor, for: .reading) { [unowned self] _ in
             for order in control.orders(waits: false) { follow(order) }
         }

@@ -28,7 +28,7 @@ public enum NodeProcess {
         codec: MessageCodec<N.Words>,
         catalogue: FailpointCatalogue,
         system: ([String]) throws -> System<N>
-    ) throws -> Never {
+    ) throws(Failure) -> Never {
         guard fcntl(controlDescriptor, F_GETFD) != -1, fcntl(listenerDescriptor, F_GETFD) != -1
         else {
             let line = "this role is for processes that a run starts"
@@ -62,7 +62,9 @@ public enum NodeProcess {
             control.append(.refused("\(name): \(error)", status: status))
             control.flush()
             // The supervisor ends us: until it has read why, nobody must think that we have crashed.
-            while true { _ = control.orders(waits: true).contains(where: isLeave) ? exit(status) : () }
+            while true {
+                if control.orders(waits: true).contains(where: isLeave) { exit(status) }
+            }
         }
     }
 

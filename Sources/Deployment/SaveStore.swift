@@ -103,7 +103,7 @@ private func saveFiles(in folder: String) throws(StoreFailure) -> [String] {
     return names.sorted()
 }
 
-private func contents(of path: String) throws(StoreFailure) -> [UInt8] {
+func contents(of path: String) throws(StoreFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StoreFailure(doing: "opening", path: path) }
     defer { close(descriptor) }

@@ -2,6 +2,7 @@ import Causality
 import Glibc
 import Messaging
 import Nodes
+import Processes
 
 // What goes wrong, when, and the proof that it did.
 extension Supervisor {

@@ -1,5 +1,7 @@
+import Glibc
 import Messaging
 import Nodes
+import Processes
 
 // Who lives. Each set of present lives is a view; between two of them nobody takes anything, so that no
 // message of a life that has ended is taken after the next one has begun (virtual synchrony: Birman and

@@ -1,7 +1,9 @@
+public import Deployment
+public import Failpoints
 public import LabKit
 public import Nodes
 
-/// The commands that each lab has: its system simulated, and its system explored.
+/// The commands that each lab has: its system simulated, explored, and deployed.
 ///
 /// A lab says what can be chosen and how a system is made from that; all else is the same everywhere.
 ///
@@ -17,6 +19,8 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let defaults: Lab
     private let output: OutputFile
     private let options: [Option<Lab>]
+    private let codec: MessageCodec<N.Words>
+    private let catalogue: FailpointCatalogue
     private let system: @Sendable (Lab) throws -> System<N>
 
     /// The commands of a lab.
@@ -25,20 +29,72 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - program: What the lab's program is called.
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
+    ///   - codec: How messages become bytes when they travel between processes.
+    ///   - failpoints: The lab's own failpoints.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
         _ program: String,
         defaults: Lab,
         output: OutputFile = .standardOutput,
+        codec: MessageCodec<N.Words> = .json,
+        failpoints: [Failpoint] = [],
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
         self.program = program
         self.defaults = defaults
         self.output = output
+        self.codec = codec
+        catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.options = options()
         self.system = system
+    }
+
+    /// All of them, in the order in which one meets them.
+    public var all: [Command] { [run, simulate, explore, node] }
+
+    /// Runs the system as one process a node, over UDP and TCP.
+    public var run: Command {
+        Command(
+            "run",
+            summary: "run the system as real processes, with real kills",
+            examples: [
+                "\(program) run --log run.jsonl",
+                "\(program) run --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
+                "\(program) simulate --replay run.jsonl",
+            ],
+            parser: parser(RunOptions(), RunOptions.declaration)
+        ) { asked, _ in
+            try Running(
+                system: try made(asked.lab),
+                command: CommandText(program, "run", asked.labWords),
+                labWords: asked.labWords,
+                options: asked.world,
+                catalogue: catalogue,
+                output: output
+            ).run()
+        }
+    }
+
+    /// The process of one node: what `run` starts.
+    public var node: Command {
+        Command(
+            "node",
+            summary: "be one node of a run; only a run can start it",
+            defaults: ()
+        ) {
+        } run: { (_: Void) in
+            let parser = OptionParser(defaults: defaults) { options }
+            do throws(NodeProcess.Failure) {
+                try NodeProcess.run(codec: codec, catalogue: catalogue) { words in
+                    try made(try parser.parse(words.map { Argument($0) }).options)
+                }
+            } catch {
+                let status = ExitStatus.all.first { $0.code == error.status } ?? .software
+                throw CommandFailure("\(error)", status: status)
+            }
+        }.hidden()
     }
 
     /// Runs the system in virtual time, over a network and with faults that follow from a seed.

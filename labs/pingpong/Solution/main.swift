@@ -12,5 +12,5 @@ Program(
     "pingpong",
     summary: "ask until it is answered, over a network that loses, doubles and reorders",
     version: "0.2.0",
-    commands: [worlds.simulate, worlds.explore]
+    commands: worlds.all
 ).main()

@@ -26,7 +26,7 @@ final class WorkerProcess {
         }
         let pipe = try Pipe()
         defer { close(pipe.writing) }
-        var command = ChildProcess.Command(ownProgram, ["worker"])
+        var command = ChildProcess.Command(ChildProcess.Command.ownProgram, ["worker"])
         command.input = input.reading
         command.output = pipe.writing
         output = pipe.reading
@@ -70,14 +70,3 @@ final class WorkerProcess {
         return events
     }
 }
-
-/// The path of this program, so that `ps` shows its name.
-///
-/// A program that was replaced while it runs has a path no more, and is reached by its link.
-private let ownProgram: String = {
-    let link = "/proc/self/exe"
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &buffer, buffer.count)
-    let path = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
-    return count > 0 && access(path, X_OK) == 0 ? path : link
-}()
