@@ -38,6 +38,9 @@ public struct Address: Hashable, Sendable {
         (self.high, self.low, portNumber, self.isIPv6) = (high, low, port, isIPv6)
     }
 
+    /// 127.0.0.1 and a port that the system chooses.
+    public static let loopback = Address(high: 0, low: 0x7f00_0001, port: 0, isIPv6: false)
+
     /// The host without brackets: `127.0.0.1`, `::1`.
     public var host: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
