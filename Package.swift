@@ -41,6 +41,7 @@ let package = Package(
         ),
         .target(name: "Text", dependencies: ["Chance"], swiftSettings: strict),
         .target(name: "Messaging", swiftSettings: strict),
+        .target(name: "Failpoints", dependencies: ["Threads"], swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
         .systemLibrary(
@@ -100,6 +101,12 @@ let package = Package(
             path: "assets/bench/worlds",
             swiftSettings: hot
         ),
+        .executableTarget(
+            name: "failpoints-bench",
+            dependencies: ["Failpoints"],
+            path: "assets/bench/failpoints",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
             dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
@@ -108,6 +115,11 @@ let package = Package(
         .testTarget(
             name: "MessagingTests",
             dependencies: ["Messaging", "Chance"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FailpointsTests",
+            dependencies: ["Failpoints", "Threads", "Nodes", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
