@@ -110,10 +110,13 @@ private func writeLine(_ line: String, to descriptor: Int32) {
     _ = write(descriptor, bytes, bytes.count)
 }
 
+/// A line; what there is of it if the rest does not come: a test then fails instead of waiting for ever.
 private func readLine(from descriptor: Int32) -> String {
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
-    while read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n") { bytes.append(byte) }
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&polled, 1, 20_000) == 1, read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n")
+    { bytes.append(byte) }
     return String(decoding: bytes, as: UTF8.self)
 }
 
