@@ -118,6 +118,12 @@ let package = Package(
             path: "assets/bench/worlds",
             swiftSettings: hot
         ),
+        .executableTarget(
+            name: "failpoints-bench",
+            dependencies: ["Failpoints"],
+            path: "assets/bench/failpoints",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
             dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
@@ -126,6 +132,11 @@ let package = Package(
         .testTarget(
             name: "MessagingTests",
             dependencies: ["Messaging", "Chance"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FailpointsTests",
+            dependencies: ["Failpoints", "Threads", "Nodes", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),

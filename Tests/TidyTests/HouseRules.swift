@@ -13,6 +13,7 @@ enum HouseRules {
         "Exploration": ["Causality", "Chance", "Nodes", "Threads"],
         "Text": ["Chance"],
         "Messaging": [],
+        "Failpoints": ["Threads"],
         "CLinux": [],
         "Processes": ["CLinux"],
         "CHiredis": [],
@@ -94,6 +95,28 @@ enum HouseRules {
                 return findings
             }
         }
+    }
+
+    /// Failpoints whose name does not have the form `word.word-word`, or that have one name.
+    static func failpoints(_ tree: SourceTree) -> [Finding] {
+        var seen: [String: String] = [:]
+        return tree.files(suffix: ".swift").filter { $0.isBelow("Sources") || $0.isBelow("labs") }
+            .flatMap { file in
+                // Examples in comments are no failpoints.
+                let spoken = file.lines.filter { !$0.drop { $0 == " " }.hasPrefix("//") }
+                let literal = #/\bFailpoint\(\s*"([^"]*)"/#
+                return spoken.joined(separator: "\n").matches(of: literal).compactMap { match in
+                    let name = String(match.1)
+                    guard
+                        name.wholeMatch(of: #/[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*/#)
+                            != nil
+                    else {
+                        return Finding(path: file.path, reason: "\(name) is no name of a place")
+                    }
+                    guard let other = seen.updateValue(file.path, forKey: name) else { return nil }
+                    return Finding(path: file.path, reason: "\(name) is in \(other) too")
+                }
+            }
     }
 
     /// Every target of Swift code takes the settings that make warnings errors.

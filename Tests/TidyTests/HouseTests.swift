@@ -54,6 +54,10 @@ import Testing
         expectNone(HouseRules.edgesAreUsedAndExplained(tree))
     }
 
+    @Test func `failpoints have names of one form, each its own`() {
+        expectNone(HouseRules.failpoints(tree))
+    }
+
     @Test func `warnings are errors in every target`() throws {
         let manifest = try #require(tree["Package.swift"])
         expectNone(HouseRules.strictTargets(manifest))

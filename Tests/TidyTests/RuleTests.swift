@@ -113,6 +113,22 @@ import Testing
         #expect(found([user]) == 1)
     }
 
+    @Test func `a failpoint with a bad name, or with that of another, is found`() {
+        let text = """
+            /// static let example = Failpoint("store.after-save", "in a comment")
+            static let good = Failpoint("store.after-save", "the save is durable")
+            static let bad = Failpoint("afterSave", "no point in it")
+            """
+        let other = "let again = Failpoint(\n    \"store.after-save\", \"elsewhere\")\n"
+        func found(_ files: [SourceFile]) -> [String] {
+            HouseRules.failpoints(SourceTree(files: files)).map(\.reason)
+        }
+        #expect(found([file("Sources/A/A.swift", text)]) == ["afterSave is no name of a place"])
+        let both = [file("Sources/A/A.swift", text), file("labs/b/Solution/B.swift", other)]
+        #expect(found(both).last == "store.after-save is in Sources/A/A.swift too")
+        #expect(found([file("Tests/A/A.swift", text)]).isEmpty)
+    }
+
     @Test func `a target that is not strict is found`() {
         let text = """
             .target(name: "A", swiftSettings: strict),
