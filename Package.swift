@@ -39,6 +39,12 @@ let package = Package(
             dependencies: ["Chance", "Threads", "Causality", "Nodes"],
             swiftSettings: hot
         ),
+        .systemLibrary(
+            name: "CDeflate",
+            pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
+        ),
+        .target(name: "Messaging", dependencies: ["CDeflate"], swiftSettings: strict),
         .target(name: "Text", dependencies: ["Chance"], swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
@@ -102,6 +108,11 @@ let package = Package(
         .testTarget(
             name: "ParityTests",
             dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MessagingTests",
+            dependencies: ["Messaging", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
