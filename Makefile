@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench failpoints-bench \
-  efficiency sanitize soak clean
+  efficiency sanitize fuzz soak clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -13,6 +13,9 @@ DESTDIR ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
 SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests
+# How many inputs `make fuzz` gives each decoder, and the seed that they follow from.
+FUZZ_INPUTS ?= 10000000
+FUZZ_SEED ?= 1
 # The runtime of Swift goes into the binary, so that it runs where there is no toolchain.
 RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
@@ -25,7 +28,8 @@ help: ## list the goals
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK)"
+	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK) \
+	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$(FUZZ_SEED)"
 
 setup: ## install the Debian packages that are missing (and no others)
 	@.ci/setup
@@ -95,6 +99,10 @@ efficiency: setup build ## measure efficiency, into .bench/efficiency.csv
 sanitize: setup ## run all tests under the address and the thread sanitizer
 	"$(SWIFT)" $(TEST) --sanitize=address --scratch-path .build-asan
 	"$(SWIFT)" $(TEST) --sanitize=thread --scratch-path .build-tsan
+
+fuzz: setup fresh ## give each decoder FUZZ_INPUTS inputs made from FUZZ_SEED
+	"$(SWIFT)" build -c release --product wire-fuzz
+	.build/release/wire-fuzz --inputs $(FUZZ_INPUTS) --seed $(FUZZ_SEED)
 
 soak: setup ## run the tests of faults SOAK times, to the first failure
 	"$(SWIFT)" build --build-tests

@@ -139,6 +139,12 @@ let package = Package(
             dependencies: ["Failpoints", "Threads", "Nodes", "Chance"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "wire-fuzz",
+            dependencies: ["Messaging", "CDeflate", "Chance"],
+            path: "assets/fuzz/wire",
+            swiftSettings: strict
+        ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(

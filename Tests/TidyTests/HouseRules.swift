@@ -11,6 +11,8 @@ enum HouseRules {
         "Nodes": ["Causality", "Chance"],
         "Simulation": ["Causality", "Chance", "Nodes", "Threads"],
         "Exploration": ["Causality", "Chance", "Nodes", "Threads"],
+        "CDeflate": [],
+        "Messaging": ["CDeflate"],
         "Text": ["Chance"],
         "Messaging": [],
         "Failpoints": ["Threads"],
