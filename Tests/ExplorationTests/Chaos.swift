@@ -35,7 +35,7 @@ struct Chaos: Node {
     private func act(_ chance: inout SplitMix64, _ effects: inout Effects<Words>) {
         let other = NodeID(Int(chance.next(below: UInt64(effects.surroundings.nodeCount))))
         let value = Int(chance.next(below: 3))
-        switch chance.next(below: 24) {
+        switch chance.next(below: 27) {
         case 0...2: effects.send(.red(value), to: other, over: .stream)
         case 3...4: effects.send(.blue, to: other, over: .stream)
         case 5...7: effects.send(.red(value), to: other, over: .datagram)
@@ -51,6 +51,8 @@ struct Chaos: Node {
         case 19: if other != effects.me { effects.kill(other) }
         case 20, 21: effects.wantIdle()
         case 22: if effects.incarnation < 2 { effects.emit(value) }
+        case 23, 24: effects.send(.red(value), to: other, over: .acknowledged)
+        case 25: effects.send(.blue, to: other, over: .acknowledged)
         default: if value == 0 { effects.halt() }
         }
     }

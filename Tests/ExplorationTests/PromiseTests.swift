@@ -107,6 +107,48 @@ import Testing
         #expect(late == [[], [1], [2], [1, 2], [2, 1], nil])
     }
 
+    static let bothForms: [ExplorationOptions.Datagrams] = [
+        .remembered, .consumed(dropsMax: 2, duplicatesMax: 2),
+    ]
+
+    @Test(arguments: bothForms)
+    func `acknowledged datagrams come once, in any order, whatever may happen to others`(
+        form: ExplorationOptions.Datagrams
+    ) throws {
+        let told = try reachable(
+            twoOver(.acknowledged),
+            options: ExplorationOptions(datagrams: form)
+        )
+        #expect(told == [[], [1], [2], [1, 2], [2, 1]])
+        // Two that are the same are two.
+        let same: [[(Puppet.Trigger, [Puppet.Action])]] = [
+            [], [(.start, [.send(1, to: 0, .acknowledged), .send(1, to: 0, .acknowledged)])],
+        ]
+        let twice = try reachable(same, options: ExplorationOptions(datagrams: form))
+        #expect(twice == [[], [1], [1, 1]])
+    }
+
+    @Test(arguments: bothForms)
+    func `what an old life has sent as acknowledged is gone once the new one begins`(
+        form: ExplorationOptions.Datagrams
+    ) throws {
+        var options = ExplorationOptions(datagrams: form, crashesMax: 1)
+        let told = try reachable(twoOver(.acknowledged), options: options)
+        #expect(told.contains([1, 2, 2, 1]) && told.contains([1, 1, 2]))
+        // Each life says each number once.
+        #expect(!told.contains([1, 1, 1]) && told.allSatisfy { ($0?.count ?? 0) <= 4 })
+        options.restarts = false
+        let late = try reachable(twoOver(.acknowledged), options: options)
+        #expect(late == [[], [1], [2], [1, 2], [2, 1], nil])
+    }
+
+    @Test func `a pause does not hold back what is acknowledged`() throws {
+        let sender: [(Puppet.Trigger, [Puppet.Action])] = [
+            (.start, [.send(1, to: 0, .stream), .send(2, to: 0, .acknowledged)])
+        ]
+        #expect(try reachable([[(.start, [.pause(1)])], sender], options: options()) == [[], [2]])
+    }
+
     @Test func `a paused stream delivers nothing, and resumes in order`() throws {
         let sender: [(Puppet.Trigger, [Puppet.Action])] = [
             (

@@ -121,6 +121,7 @@ import Testing
         }
 
         let others: Set<NodeID>
+        let link: Link
         var knows: Set<NodeID> = []
 
         mutating func start(_ effects: inout Effects<Words>) {
@@ -131,7 +132,7 @@ import Testing
 
         mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
             guard case .tell(let other) = timer else { return }
-            effects.send(.know(effects.me), to: other, over: .datagram)
+            effects.send(.know(effects.me), to: other, over: link)
         }
 
         mutating func receive(
@@ -143,12 +144,16 @@ import Testing
             knows.insert(other)
         }
 
-        static func system(_ count: Int, isSymmetric: Bool) throws -> System<Ring> {
+        static func system(
+            _ count: Int,
+            over link: Link,
+            isSymmetric: Bool
+        ) throws -> System<Ring> {
             let all = Set((0..<count).map { NodeID($0) })
             return try System(
                 "ring",
                 members: (0..<count).map { index in
-                    System<Ring>.Member("N\(index)") { Ring(others: all) }
+                    System<Ring>.Member("N\(index)") { Ring(others: all, link: link) }
                 },
                 interchangeable: isSymmetric ? [all.sorted()] : []
             )
@@ -158,16 +163,17 @@ import Testing
     /// Who has told whom, and who knows of whom: each of the pairs is untold, told or known.
     ///
     /// The orbits are those of three-coloured directed graphs.
-    @Test func `images that only the whole state tells apart are told apart`() throws {
+    @Test(arguments: [Link.datagram, .acknowledged])
+    func `images that only the whole state tells apart are told apart`(link: Link) throws {
         for count in [2, 3] {
             let plain = try Exploration(
-                Ring.system(count, isSymmetric: false),
+                Ring.system(count, over: link, isSymmetric: false),
                 options: ExplorationOptions(checksPurity: false)
             ).run()
             let pairs = count * (count - 1)
             #expect(plain.states == (0..<pairs).reduce(1) { product, _ in product * 3 })
             let folded = try Exploration(
-                Ring.system(count, isSymmetric: true),
+                Ring.system(count, over: link, isSymmetric: true),
                 options: ExplorationOptions(usesSymmetry: true, checksPurity: false)
             ).run()
             #expect(folded.states == orbits(count))
@@ -175,8 +181,11 @@ import Testing
     }
 
     /// A search that folds as it goes seldom meets two images of one state; here are all of them.
-    @Test func `all images of a state have one fingerprint, and no other state has it`() throws {
-        let system = try Ring.system(3, isSymmetric: true)
+    @Test(arguments: [Link.datagram, .acknowledged])
+    func `all images of a state have one fingerprint, and no other state has it`(
+        link: Link
+    ) throws {
+        let system = try Ring.system(3, over: link, isSymmetric: true)
         let options = ExplorationOptions(usesSymmetry: true, checksPurity: false)
         let semantics = Semantics(system, options: options)
         let stepper = Stepper(semantics)

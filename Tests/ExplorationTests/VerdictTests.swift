@@ -47,6 +47,35 @@ import Testing
         #expect(violation.events.last?.kind == .drop)
     }
 
+    /// Sends once, and whoever is told may be told so or not when all is over.
+    @Test(arguments: PromiseTests.bothForms)
+    func `after a crash of its sender, an end is judged with and without what was acknowledged`(
+        form: ExplorationOptions.Datagrams
+    ) throws {
+        let sends: [Rules] = [[], [(.start, [.send(1, to: 0, .acknowledged), .emit(1)])]]
+        let comes = Property<Puppet>.eventually("it comes") { state in
+            // A crash of the receiver is another matter.
+            state.outputs(of: NodeID(1)).isEmpty || state[NodeID(0)]?.told != []
+        }
+        let doesNot = Property<Puppet>.eventually("it does not come") { state in
+            state.places[1].status != .crashed || state[NodeID(0)]?.told != [1]
+        }
+        var options = ExplorationOptions(datagrams: form)
+        guard case .holds = try run(sends, [comes], options).verdict else {
+            Issue.record("it does not come though nobody crashes")
+            return
+        }
+        options.crashesMax = 1
+        options.restarts = false
+        for property in [comes, doesNot] {
+            let violation = try #require(try run(sends, [property], options).violation)
+            #expect(violation.kind == .property(property.name, isAboutTheEnd: true))
+            #expect(violation.events.contains { $0.kind == .crash })
+            let isLost = violation.events.contains { $0.kind == .drop && $0.link == "acknowledged" }
+            #expect(isLost == (property.name == "it comes"))
+        }
+    }
+
     /// A crash may happen, and need not: with one in the budget, a state may still be an end.
     @Test func `faults need not happen`() throws {
         let options = ExplorationOptions(
@@ -113,6 +142,13 @@ import Testing
         let once = ExplorationOptions.Datagrams.consumed(dropsMax: 0, duplicatesMax: 0)
         let wide = ExplorationOptions(datagrams: once, inFlightMax: 2)
         #expect(try limits(run([chatty, []], [], wide)) == [])
+        // What is acknowledged counts as often as it was sent, even where datagrams are remembered.
+        let same: Rules = [
+            (.start, [.send(1, to: 1, .acknowledged), .send(1, to: 1, .acknowledged)])
+        ]
+        let narrow = ExplorationOptions(inFlightMax: 1)
+        #expect(try limits(run([same, []], [], narrow)) == [.inFlight])
+        #expect(try limits(run([same, []], [], ExplorationOptions(inFlightMax: 2))) == [])
     }
 
     @Test func `a bound on memory ends the search`() throws {

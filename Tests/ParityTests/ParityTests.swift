@@ -6,7 +6,7 @@ import Testing
 /// A promise is an `always` or an `eventually`; beside it stands a `sometimes`, so that no world keeps
 /// its promises by doing nothing, and so that what no world promises is seen to happen.
 @Suite struct ParityTests {
-    private func expect(
+    func expect(
         _ world: World,
         _ nodes: [Scripted],
         launched: Set<Int> = [],
@@ -27,9 +27,11 @@ import Testing
         #expect(report.neverReached.isEmpty, "\(world)", sourceLocation: location)
     }
 
-    private static func sends(_ numbers: [Int], to receiver: Int, over link: Link) -> [Scripted
-        .Order]
-    {
+    static func sends(
+        _ numbers: [Int],
+        to receiver: Int,
+        over link: Link
+    ) -> [Scripted.Order] {
         numbers.map { .send($0, to: receiver, over: link) }
     }
 

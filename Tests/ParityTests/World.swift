@@ -12,6 +12,8 @@ enum World: String, CaseIterable, Sendable {
         case none
         /// One crash of this node, anywhere, and a new life.
         case crash(of: Int)
+        /// One crash of this node, anywhere, and nobody who begins it again.
+        case death(of: Int)
     }
 
     /// What a world says of a little system.
@@ -62,14 +64,11 @@ enum World: String, CaseIterable, Sendable {
             switch trouble {
             case .none: break
             case .crash(let node):
-                let nodes = [NodePattern("Node_\(node)")]
-                let restart = Duration.milliseconds(Int(seed % 7))
-                let kill = Fault.Action.kill(nodes: nodes, restartAfter: restart)
-                // On an effect boundary, or between two handler calls.
-                let isInside = seed % 2 == 0
-                let boundary = Fault.Trigger.after(count: Int(seed / 2 % 10), of: .effects)
-                let moment = Fault.Trigger.at(.microseconds(Int(seed) * 50))
-                faults.append(Fault(kill, isInside ? boundary : moment))
+                faults.append(
+                    kill(node, restartAfter: .milliseconds(Int(seed % 7)), seed: Int(seed))
+                )
+            case .death(let node):
+                faults.append(kill(node, restartAfter: nil, seed: Int(seed)))
             }
             return FaultPlan(faults)
         }
@@ -79,12 +78,30 @@ enum World: String, CaseIterable, Sendable {
         return Report(failures: failures, neverReached: result.neverReached)
     }
 
+    /// On an effect boundary, or between two handler calls.
+    private func kill(_ node: Int, restartAfter: Duration?, seed: Int) -> Fault {
+        let nodes = [NodePattern("Node_\(node)")]
+        let isInside = seed % 2 == 0
+        let boundary = Fault.Trigger.after(count: seed / 2 % 10, of: .effects)
+        let moment = Fault.Trigger.at(.microseconds(seed * 50))
+        return Fault(
+            .kill(nodes: nodes, restartAfter: restartAfter),
+            isInside ? boundary : moment
+        )
+    }
+
     /// Every order, a crash of any node on each effect boundary included, until nothing new is found.
     private func explored(_ system: System<Scripted>, _ trouble: Trouble) throws -> Report {
+        let restarts =
+            switch trouble {
+            case .none, .crash: true
+            case .death: false
+            }
         // Datagrams that are kept for ever would come for ever, and each coming is emitted here.
         let options = ExplorationOptions(
             datagrams: .consumed(dropsMax: 2, duplicatesMax: 1),
             crashesMax: trouble == .none ? 0 : 1,
+            restarts: restarts,
             statesMax: 100_000
         )
         let result = try Exploration(system, options: options).run()

@@ -49,7 +49,8 @@ struct Chaos: Node {
             )
             switch choice {
             case 0...4: effects.send(.init(number: left), to: other, over: .stream)
-            case 5...8: effects.send(.init(number: left), to: other, over: .datagram)
+            case 5, 6: effects.send(.init(number: left), to: other, over: .datagram)
+            case 7, 8: effects.send(.init(number: left), to: other, over: .acknowledged)
             case 9: effects.arm(.first, after: .milliseconds(1) ... .milliseconds(9))
             case 10: effects.arm(.second, after: .milliseconds(5))
             case 11: effects.disarm(.first)
