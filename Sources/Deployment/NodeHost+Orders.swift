@@ -12,6 +12,7 @@ extension NodeHost {
             break
         case .begin:
             begin()
+            isStalled = !setup.haveAllBegun
             // What was ordered since this process began comes before the first message.
             for order in control.orders(waits: false) { follow(order) }
         case .flush(let view, let ended):

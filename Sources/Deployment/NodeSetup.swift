@@ -32,6 +32,8 @@ struct NodeSetup: Codable, Sendable {
     /// Which of the node's own faults have begun.
     var begunFaults: [Int]
     var view: Int
+    /// Whether everybody has begun who begins at once: then messages may be taken at once.
+    var haveAllBegun: Bool
     /// The present life of each node, and whether nobody is there to take what is sent to it.
     var lives: [Int]
     var gone: [Bool]

@@ -94,6 +94,7 @@ extension Supervisor {
     /// A node says that it will be stopped the next moment.
     func stopped(_ index: Int) {
         members[index].isStopped = true
+        abandonRound(of: index)
         for place in members[index].stoppedBy { endLater(place) }
         flushed(index)
         goOnIfNothingStops(index)

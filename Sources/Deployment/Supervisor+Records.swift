@@ -42,6 +42,7 @@ extension Supervisor {
             note(performed, of: life)
         case .changes(let changes):
             members[index].isBlocked = true
+            abandonRound(of: index)
             requests.append(ViewRequest(changes: changes, requester: life))
             advance()
         case .remark(let event): history.add(remark: event)
@@ -108,6 +109,7 @@ extension Supervisor {
             members[index].status = .leaving
             history.end(life, .halted)
             tellAll(.gone(life, hasEnded: false), but: index)
+            abandonRound(of: index)
             flushed(index)
         case .start, .receive, .drop, .timer, .idle, .crash, .recover, .note: break
         }
@@ -133,6 +135,7 @@ extension Supervisor {
         }
         tellAll(.gone(life, hasEnded: true))
         if wasBlocked { forgetRequester(life) }
+        abandonRound(of: index)
         flushed(index)
         advance()
     }
@@ -177,6 +180,7 @@ extension Supervisor {
         members[index].isToDie = true
         guard request.action == .hold else { return }
         members[index].heldAt = request.name
+        abandonRound(of: index)
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
             members[index].heldAt = nil

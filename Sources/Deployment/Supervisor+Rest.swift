@@ -57,14 +57,16 @@ extension Supervisor {
         judge()
     }
 
-    func judge() {
+    /// Who has died or stopped, or waits, does not answer: the round says nothing.
+    func abandonRound(of index: Int) {
+        guard probed.contains(index) else { return }
+        probed = []
+        lastReplies = nil
+        probeLater()
+    }
+
+    private func judge() {
         guard ending == nil, !probed.isEmpty else { return }
-        // Who has died or stopped meanwhile does not answer, and the round says nothing.
-        guard probed.allSatisfy({ members[$0].status == .running && !members[$0].isStopped }) else {
-            probed = []
-            lastReplies = nil
-            return probeLater()
-        }
         let answers = replies.filter { $0.value.round == round && probed.contains($0.key) }
         guard answers.count == probed.count else { return }
         probed = []

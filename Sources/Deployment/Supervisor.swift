@@ -223,6 +223,7 @@ final class Supervisor<N: Node> {
             counts: members[life.node].counts,
             begunFaults: faults.indices.filter { faults[$0].hasBegun },
             view: view,
+            haveAllBegun: haveAllBegun,
             lives: members.map(\.incarnation),
             gone: members.map { !$0.takesMessages },
             streamAddresses: members.map(\.streamAddress),
