@@ -73,7 +73,7 @@ extension NodeHost {
         event.message = draft.message?.text(names: names)
         event.peer = draft.message.map { name($0.sender.index) }
         event.link = draft.link?.rawValue
-        event.state = (try? Fingerprint(of: node)).map { String($0.bits, radix: 16) }
+        event.state = (try? Fingerprint(of: node))?.text
         let call = Record.Call(
             event: event,
             view: view,

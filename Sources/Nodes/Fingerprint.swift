@@ -30,6 +30,12 @@ public struct Fingerprint: Hashable, Sendable {
         bits = encoder.hash.bits
     }
 
+    /// As a log has it: 16 hexadecimal digits.
+    public var text: String {
+        let digits = String(bits, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     /// Mixes one more word in; the order matters.
     public mutating func combine(_ word: UInt64) {
         bits = SplitMix64.mixed((bits ^ word) &+ 0x9E37_79B9_7F4A_7C15)

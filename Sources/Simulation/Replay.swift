@@ -78,6 +78,7 @@ public struct Replay<N: Node> {
                 throw UnplayableLog(line: index + 2, reason: error.description)
             }
             events += made
+            try compareState(log.events[index], at: index, configuration)
             index = try compare(made, from: index)
             if failure == nil, let found = check(configuration) {
                 failure = (found, index + 1)
@@ -187,6 +188,23 @@ public struct Replay<N: Node> {
             next += 1
         }
         return max(next, index + 1)
+    }
+
+    /// Whether a node is in the state that the log's digest of it says, after a handler call.
+    ///
+    /// A node that died in the call or halted in it has none.
+    private func compareState(
+        _ event: Event,
+        at index: Int,
+        _ configuration: Configuration<N>
+    ) throws(UnplayableLog) {
+        guard let digest = event.state, let id = system.id(named: event.node),
+            let node = configuration.states[id.index].place.node
+        else { return }
+        guard (try? Fingerprint(of: node))?.text == digest else {
+            let what = "\(event.node) is in another state after this, as its digest says"
+            throw UnplayableLog(line: index + 2, reason: what)
+        }
     }
 
     private func told(_ event: Event) -> String {
