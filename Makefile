@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench efficiency \
-  sanitize soak clean
+.PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench \
+  messaging-bench efficiency sanitize soak clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -23,7 +23,7 @@ BINARIES := pingpong wordcount
 help: ## list the goals
 	@echo "Usage: make GOAL"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK)"
 
@@ -67,7 +67,7 @@ install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
 uninstall: ## remove the binaries from PREFIX/bin
 	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
 
-bench: setup build worlds-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
+bench: setup build worlds-bench messaging-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
 	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
 	python3 assets/bench/bench.py --redis
 	@if [ -x .bench/read ]; then \
@@ -78,6 +78,10 @@ worlds-bench: swift fresh ## measure the simulator and the explorer
 	"$(SWIFT)" build $(RELEASE) --product worlds-bench
 	.build/release/worlds-bench simulate
 	.build/release/worlds-bench explore 2
+
+messaging-bench: swift ## measure streams and datagrams between two processes
+	"$(SWIFT)" build $(RELEASE) --product messaging-bench
+	.build/release/messaging-bench
 
 efficiency: setup build ## measure efficiency, into .bench/efficiency.csv
 	@mkdir -p .bench
