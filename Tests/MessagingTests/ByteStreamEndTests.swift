@@ -6,6 +6,7 @@ import Testing
     @Test func `after all that came before the end, and once`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop, over: anyPort)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         let bytes = StreamPair.pattern(500_000)
         pair.near.write(bytes)
@@ -20,6 +21,7 @@ import Testing
     @Test func `on one side, and the other may go on writing`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop, over: anyPort)
+        defer { pair.close() }
         let (near, far) = (Taken(pair.near), Taken(pair.far))
         var isDone = false
         pair.near.write([1])
@@ -40,6 +42,7 @@ import Testing
     @Test func `while reading is paused only after it is resumed`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         pair.far.pauseReading()
         pair.near.write([1, 2])
@@ -57,6 +60,7 @@ import Testing
     @Test func `with an unfinished message still in view`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         var held: Int?
         pair.far.onBytes = { _ in 0 }
         pair.far.onEnd = { _ in held = pair.far.heldByteCount }
@@ -83,6 +87,7 @@ import Testing
     @Test func `with a failure if it breaks while it writes, never by a signal`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let taken = Taken(pair.near)
         pair.far.write([1, 2])
         pair.far.flush()
@@ -113,6 +118,7 @@ import Testing
     @Test func `while paused and broken only after it is resumed, and without a spin`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let taken = Taken(pair.near)
         pair.near.pauseReading()
         pair.far.write([1, 2])
@@ -132,6 +138,7 @@ import Testing
     @Test func `in silence when its owner closes it, also in the middle of a read`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         var calls = 0
         var sum = 0
         pair.far.onBytes = { bytes in
@@ -158,6 +165,7 @@ import Testing
     @Test func `in silence when another stream's handler closes it in the same turn`() throws {
         let loop = try EventLoop()
         let (one, other) = (try StreamPair(loop), try StreamPair(loop))
+        defer { [one, other].forEach { $0.close() } }
         var calls = 0
         one.far.onBytes = { bytes in
             calls += 1
@@ -175,6 +183,27 @@ import Testing
         }
         try loop.settle()
         #expect(calls == 1)
+    }
+
+    @Test func `though letting go of its handlers reaches back to it`() throws {
+        final class Owner {
+            let stream: ByteStream
+            init(_ stream: ByteStream) { self.stream = stream }
+            deinit {
+                stream.onBytes = nil
+                stream.onEnd = nil
+                stream.close()
+            }
+        }
+        let loop = try EventLoop()
+        let pair = try StreamPair(loop)
+        defer { pair.close() }
+        var owner: Owner? = Owner(pair.near)
+        weak let watched = owner
+        pair.near.onBytes = { [owner] in owner == nil ? 0 : $0.count }
+        owner = nil
+        pair.near.close()
+        #expect(watched == nil)
     }
 
     @Test func `when nobody holds it any more`() throws {
@@ -198,6 +227,7 @@ import Testing
     ) throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop, over: anyPort)
+        defer { pair.close() }
         // Unread at our side when we finish: closing at once would reset the connection.
         let taken = Taken(pair.far)
         pair.far.pauseReading()
@@ -220,6 +250,7 @@ import Testing
     @Test func `gives up after its limit, and calls back once`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         var isDone = 0
         pair.near.onEnd = { _ in Issue.record("an end that nobody made") }
         pair.near.finish(within: .milliseconds(5)) { isDone += 1 }

@@ -9,6 +9,7 @@ import Testing
         // A machine may be without IPv6.
         if let place, (try? Sockets.listen(at: address(place)).closed()) == nil { return }
         let pair = try StreamPair(loop, over: place.map(address))
+        defer { pair.close() }
         let taken = Taken(pair.far)
         let bytes = StreamPair.pattern(3_000_000)
         var start = 0
@@ -27,6 +28,7 @@ import Testing
     @Test func `offers again what was not taken, together with what follows`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         var offered: [[UInt8]] = []
         // Takes pairs of bytes only.
         pair.far.onBytes = {
@@ -45,6 +47,7 @@ import Testing
     @Test func `holds a message of many reads in one piece`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let message = StreamPair.pattern(5_000_000)
         var whole: [[UInt8]] = []
         pair.far.onBytes = { bytes in
@@ -62,6 +65,7 @@ import Testing
     @Test func `fails if nothing can be made of what has come, and says how much`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         pair.far.heldBytesMax = 1 << 20
         var ends: [MessagingFailure?] = []
         pair.far.onBytes = { _ in 0 }
@@ -82,6 +86,7 @@ import Testing
         struct Unencodable: Error {}
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         pair.near.write([1, 2])
         #expect(throws: Unencodable.self) {
@@ -100,6 +105,7 @@ import Testing
     @Test func `reads nothing before somebody takes it, and then all`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         pair.near.write([1, 2, 3])
         pair.near.flush()
         #expect(try !loop.turn(upTo: .zero))
@@ -115,7 +121,9 @@ import Testing
     @Test func `that sends without end leaves the others their turn`() throws {
         let loop = try EventLoop()
         let fast = try StreamPair(loop)
+        defer { fast.close() }
         let slow = try StreamPair(loop)
+        defer { slow.close() }
         var fastBytes = 0
         fast.far.onBytes = { bytes in
             fastBytes += bytes.count
@@ -164,6 +172,7 @@ import Testing
     func `stops when reading is paused, and goes on after it`(place: Address?) throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop, over: place)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         pair.far.pauseReading()
         let bytes = StreamPair.pattern(32 << 20)
@@ -187,6 +196,7 @@ import Testing
     @Test func `paused in the middle of a read offers the rest again when it goes on`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         var offered: [[UInt8]] = []
         pair.far.onBytes = {
             offered.append(Array($0))
@@ -212,6 +222,7 @@ import Testing
     @Test func `is told once when what waits has gone from much to little`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         pair.far.pauseReading()
         var drained: [Int] = []
@@ -238,6 +249,7 @@ import Testing
     @Test func `is told too if the kernel took all at once`() throws {
         let loop = try EventLoop()
         let pair = try StreamPair(loop, over: anyPort)
+        defer { pair.close() }
         let taken = Taken(pair.far)
         var drained = 0
         let total = 20 << 20

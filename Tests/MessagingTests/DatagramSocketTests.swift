@@ -8,6 +8,7 @@ import Testing
     func `of any size arrives whole, with its sender`(place: String, count: Int) throws {
         let loop = try EventLoop()
         guard let ends = try? Ends(loop, at: address(place)) else { return }
+        defer { ends.close() }
         let payload = StreamPair.pattern(count)
         ends.near.send(payload, to: ends.farAddress)
         ends.near.flush()
@@ -20,6 +21,7 @@ import Testing
     @Test func `larger than the largest is dropped and counted, and in nobody's way`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         let large = [UInt8](repeating: 7, count: DatagramSocket.payloadBytesMax + 1)
         #expect(!ends.near.send(large, to: ends.farAddress))
         #expect(ends.near.send([1], to: ends.farAddress))
@@ -31,6 +33,7 @@ import Testing
     @Test func `of many goes out in the order of sending`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         // More than one system call takes, and few enough for the smallest receive buffer.
         for number in 0..<150 as Range<UInt8> { ends.near.send([number], to: ends.farAddress) }
         #expect(ends.near.queuedCount == 150)
@@ -43,6 +46,7 @@ import Testing
     @Test func `to where nobody listens harms neither its socket nor the next one`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         let gone = try Sockets.bindDatagrams(at: ownHost(4))
         let nobody = try Sockets.address(of: gone)
         close(gone)
@@ -59,6 +63,7 @@ import Testing
     @Test func `that the system refuses is dropped and counted, and the next one goes`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         // An IPv4 socket cannot send to IPv6.
         ends.near.send([1], to: ends.farAddress)
         ends.near.send([2], to: address("[::1]:9"))
@@ -72,6 +77,7 @@ import Testing
     @Test func `beyond the queue's limit is dropped, the newest first, and counted`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         let limit = DatagramSocket.Limit.queuedDatagramsMax
         func send(_ number: Int) -> Bool {
             ends.near.send([UInt8(number >> 8), UInt8(number & 255)], to: ends.farAddress)
@@ -100,6 +106,7 @@ import Testing
     @Test func `beyond the queue's bytes is dropped too`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         let large = [UInt8](repeating: 7, count: DatagramSocket.payloadBytesMax)
         let fit = DatagramSocket.Limit.queuedBytesMax / large.count
         for _ in 0..<fit { #expect(ends.near.send(large, to: ends.farAddress)) }
@@ -110,6 +117,7 @@ import Testing
     @Test func `of a burst leaves other handlers their turn`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         let most = DatagramSocket.Limit.datagramsPerTurnMax
         for _ in 0..<most + 10 { ends.near.send([1], to: ends.farAddress) }
         ends.near.flush()
@@ -122,6 +130,7 @@ import Testing
     @Test func `closed by its own handler gives nothing more`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         var calls = 0
         ends.far.onDatagram = { _, _ in
             calls += 1
@@ -140,6 +149,7 @@ import Testing
     @Test func `may answer from inside its handler`() throws {
         let loop = try EventLoop()
         let ends = try Ends(loop)
+        defer { ends.close() }
         var answers: [[UInt8]] = []
         ends.far.onDatagram = { bytes, sender in
             ends.far.send(bytes, to: sender)
@@ -174,4 +184,7 @@ private final class Ends {
             senders.append(sender)
         }
     }
+
+    /// Lets go of handlers that hold us.
+    func close() { [near, far].forEach { $0.close() } }
 }

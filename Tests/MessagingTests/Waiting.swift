@@ -72,6 +72,9 @@ struct StreamPair {
         (near, far) = (try #require(connected), try #require(accepted))
     }
 
+    /// Lets go of handlers that hold us.
+    func close() { [near, far].forEach { $0.close() } }
+
     /// Bytes whose order can be told.
     static func pattern(_ count: Int) -> [UInt8] {
         // A prime, so that no two pieces of the usual sizes are alike.
