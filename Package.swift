@@ -152,6 +152,12 @@ let package = Package(
             dependencies: ["Redis", "Processes"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "messaging-bench",
+            dependencies: ["Messaging", "Processes"],
+            path: "assets/bench/messaging",
+            swiftSettings: strict
+        ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(

@@ -33,7 +33,8 @@ public final class ByteStream {
 
     /// Runs once: the other side has ended (nil), or the connection broke and is closed.
     ///
-    /// After nil, writing goes on until `finish` or `close`. What had arrived was given to `onBytes`
+    /// After nil, writing goes on until `finish` or `close`; if it breaks then, the stream is closed in
+    /// silence. What had arrived was given to `onBytes`
     /// before, unless reading is paused; then both come after it is resumed. What `onBytes` has not
     /// taken by then (`heldByteCount`) is an unfinished message.
     public var onEnd: ((MessagingFailure?) -> Void)? { didSet { updateInterest() } }
@@ -357,13 +358,15 @@ public final class ByteStream {
         isClosed = true
         loop.unwatch(descriptor)
         if let attention { loop.cancel(attention) }
-        let limit = finishing?.limit
+        // Let go of at the end, when we are done: what handlers hold may call us once more, and the
+        // limit's alarm may be the last to hold us.
+        let handlers = (onBytes, onEnd, onDrained, finishing)
         (attention, finishing) = (nil, nil)
+        (onBytes, onEnd, onDrained) = (nil, nil, nil)
         Glibc.close(descriptor)
         outgoing = SendBuffer()
         held = nil
-        (onBytes, onEnd, onDrained) = (nil, nil, nil)
-        // The last that may hold us.
-        if let limit { loop.cancel(limit) }
+        if let finishing = handlers.3 { loop.cancel(finishing.limit) }
+        withExtendedLifetime(handlers) {}
     }
 }

@@ -85,6 +85,7 @@ public final class EventLoop {
         for interest: Interest,
         _ handler: @escaping (Interest) -> Void
     ) throws(MessagingFailure) {
+        precondition(self.watch(of: descriptor) == nil, "two watches of descriptor \(descriptor)")
         generationLast &+= 1
         let watch = Watch(generation: generationLast, interest: interest, handler: handler)
         guard fcntl(descriptor, F_GETFD) >= 0 else { throw .refusal(of: "watching") }
@@ -92,7 +93,6 @@ public final class EventLoop {
             throw .refusal(of: "watching")
         }
         while watches.count <= Int(descriptor) { watches.append(nil) }
-        precondition(watches[Int(descriptor)] == nil, "two watches of descriptor \(descriptor)")
         watches[Int(descriptor)] = watch
     }
 
