@@ -25,6 +25,7 @@ struct Running<N: Node> {
         }
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
+        let failpoints = try failpoints()
         let deployment = Deployment(
             system,
             DeploymentOptions(
@@ -33,7 +34,7 @@ struct Running<N: Node> {
                 timeMax: options.timeMax,
                 isRecording: !options.isUnrecorded,
                 addresses: try options.addresses(nodes: names),
-                failpoints: try failpoints()
+                failpoints: failpoints
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
             words: labWords
@@ -46,7 +47,7 @@ struct Running<N: Node> {
         let run = ended.value
         if case .failed(let reason) = run.ending { throw failure(reason) }
         if case .interrupted = run.ending { ended.dieOfSignal() }
-        let report = try report(on: run, faults)
+        let report = try report(on: run, faults, failpoints)
         if options.json {
             try JSONOutput.write(report, to: output)
         } else {
@@ -65,7 +66,11 @@ struct Running<N: Node> {
 
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {
-        let request = try FaultRequest(options.faults, for: system, SimulationOptions(seed: options.seed))
+        let request = try FaultRequest(
+            options.faults,
+            for: system,
+            SimulationOptions(seed: options.seed)
+        )
         var plan = request.plan(seed: options.seed)
         for text in options.faultTexts {
             do {
@@ -87,7 +92,11 @@ struct Running<N: Node> {
     }
 
     /// Steps the record again, which also checks that every node did what it does in the other worlds.
-    private func report(on run: DeployedRun, _ faults: FaultPlan) throws -> DeployedReport {
+    private func report(
+        on run: DeployedRun,
+        _ faults: FaultPlan,
+        _ failpoints: [FailpointRequest]
+    ) throws -> DeployedReport {
         var judgement = DeployedReport.Judgement()
         let again = again(faults)
         if let events = run.events {
@@ -118,6 +127,7 @@ struct Running<N: Node> {
             run: run,
             judgement: judgement,
             faults: faults,
+            failpoints: failpoints,
             command: again,
             replay: command.renamed("simulate")
         )
@@ -126,6 +136,10 @@ struct Running<N: Node> {
     private func again(_ faults: FaultPlan) -> CommandText {
         var words = ["--seed", "\(options.seed)"]
         if !faults.faults.isEmpty { words += ["--faults", "\(faults)"] }
+        if options.timeMax != RunOptions().timeMax {
+            words += ["--time-limit", EventLines.decimal(options.timeMax)]
+        }
+        if options.isUnrecorded { words.append("--no-record") }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
         return command.adding(words)
