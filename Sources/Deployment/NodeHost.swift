@@ -82,6 +82,8 @@ final class NodeHost<N: Node> {
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var cursors: [Int]
+    /// Elsewhere clocks have another zero: the run began so long before we were told of it.
+    let localEpoch: Int
     /// Orders that came together with the setup.
     var early: [Order] = []
 
@@ -147,6 +149,7 @@ final class NodeHost<N: Node> {
         reliable = ReliableDatagrams(jitterSeed: print.bits)
         recorder = EventRecorder(names: names)
         cursors = setup.cursors
+        localEpoch = EventLoop.now - setup.elapsedNanoseconds
         gate.accept = { [unowned self] in accept($0) }
         layOutFaults()
     }
@@ -211,9 +214,6 @@ final class NodeHost<N: Node> {
         if let epoch = setup.epochNanoseconds { return EventLoop.now - epoch }
         return EventLoop.now - localEpoch
     }
-
-    /// Elsewhere clocks have another zero: the run began so long before we were told of it.
-    private(set) lazy var localEpoch = EventLoop.now - setup.elapsedNanoseconds
 
     func name(_ index: Int) -> String { system.members[index].name }
 }

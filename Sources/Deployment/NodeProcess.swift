@@ -39,7 +39,7 @@ public enum NodeProcess {
         guard case .setup(let setup) = orders.removeFirst(),
             setup.version == NodeSetup.currentVersion
         else { throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL) }
-        if let parent = setup.parent { dieWithParent(parent) }
+        dieWithParent(setup.parent ?? getppid())
         do {
             let system = try system(setup.words)
             guard system.name == setup.system, system.members.count == setup.lives.count else {

@@ -40,7 +40,7 @@ struct NodeSetup: Codable, Sendable {
     /// Where each node takes streams and datagrams.
     var streamAddresses: [Address]
     var datagramAddresses: [Address]
-    /// The folder of the node's saves.
+    /// The folder of the node's saves, below the one that the process starts in.
     var store: String
     /// Whether every event is told, or only what the run needs.
     var isRecording: Bool

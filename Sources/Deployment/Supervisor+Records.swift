@@ -116,12 +116,22 @@ extension Supervisor {
     }
 
     /// The control channel of a process has ended, and so has the process.
+    func controlEnded(_ life: Life) {
+        guard life == self.life(life.node) else { return }
+        switch members[life.node].process {
+        case .local, nil: ended(life)
+        case .remote(let agent):
+            agent.hasControlEnded = true
+            // Its agent says how it ended.
+            if agent.ending != nil { ended(life) }
+        }
+    }
+
+    /// Everything is known of a life that is over.
     func ended(_ life: Life) {
         let index = life.node
-        guard members[index].incarnation == life.incarnation, let process = members[index].process
-        else { return }
-        let cause = process.wait(upTo: .seconds(5)) ?? process.kill()
-        directory.releaseGroup(of: process.pid)
+        guard life == self.life(index), let process = members[index].process else { return }
+        let cause = ending(of: process, life)
         members[index].control?.close()
         members[index].control = nil
         members[index].process = nil
@@ -140,10 +150,27 @@ extension Supervisor {
         advance()
     }
 
-    private func crashed(_ life: Life, _ cause: ChildProcess.Ending?) {
+    private func ending(of process: ProcessHandle, _ life: Life) -> ProcessHandle.Ending? {
+        switch process {
+        case .local(let process):
+            let ending = process.wait(upTo: .seconds(5)) ?? process.kill()
+            directory.releaseGroup(of: process.pid)
+            var signal: Int32?
+            if case .killed(let number) = ending?.cause { signal = number }
+            return ProcessHandle.Ending(
+                signal: signal,
+                cause: ending.map { "\($0)" } ?? "is gone",
+                lastSave: lastSaveNumber(in: store(of: life.node)),
+                lastWords: lastWords(in: errorFile(of: life))
+            )
+        case .remote(let agent): return agent.ending
+        }
+    }
+
+    private func crashed(_ life: Life, _ cause: ProcessHandle.Ending?) {
         let index = life.node
         members[index].status = .crashed
-        let lastSave = lastSaveNumber(in: store(of: index))
+        let lastSave = cause?.lastSave ?? 0
         let isKilledByNode = requests.first?.kills.contains(life) ?? false
         history.end(
             life,
@@ -153,10 +180,10 @@ extension Supervisor {
         if members[index].isToDie {
             restartIfPlanned(life)
         } else {
-            let words = lastWords(of: life).map { ": \($0)" } ?? ""
-            let line = "\(name(index)) \(cause.map { "\($0)" } ?? "is gone")\(words)"
+            let words = cause?.lastWords.map { ": \($0)" } ?? ""
+            let line = "\(name(index)) \(cause?.cause ?? "is gone")\(words)"
             // Somebody's kill -9 is an experiment; whatever else ends a process is a mistake in it.
-            guard cause?.cause == .killed(signal: SIGKILL) else { return end(.died(line)) }
+            guard cause?.signal == SIGKILL else { return end(.died(line)) }
             deaths.append(line)
         }
     }

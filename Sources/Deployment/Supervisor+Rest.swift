@@ -77,10 +77,14 @@ extension Supervisor {
             copy.round = 0
             return copy
         }
-        if comparable == lastReplies {
-            ending = .rest
-        } else {
+        guard comparable == lastReplies else {
             lastReplies = comparable
+            quietSince = EventLoop.now
+            return
+        }
+        let isBetweenMachines = members.contains(where: \.isRemote)
+        if !isBetweenMachines || EventLoop.now - quietSince >= Self.betweenMachinesNanoseconds {
+            ending = .rest
         }
     }
 

@@ -352,6 +352,26 @@ public final class ByteStream {
         done?()
     }
 
+    /// Where our end is; nil for a socket without an address, or once it is closed.
+    public var local: Address? { isClosed ? nil : try? Sockets.address(of: descriptor) }
+
+    /// Gives the connection away: from now on the descriptor is the caller's, to be closed or handed on.
+    ///
+    /// What has come and was not taken is lost, so this is for a connection on which the other side has not
+    /// spoken.
+    ///
+    /// - Throws: `MessagingFailure` if it is closed, or holds what the kernel does not take.
+    public func release() throws(MessagingFailure) -> Int32 {
+        flush()
+        guard !isClosed, outgoing.count == 0 else {
+            throw .connectionLost(peer, reason: "nothing more can be sent over it")
+        }
+        let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { throw .refusal(of: "giving a connection away") }
+        close()
+        return own
+    }
+
     /// Closes at once: what was not sent is lost, and nothing is called back afterwards.
     public func close() {
         guard !isClosed else { return }
