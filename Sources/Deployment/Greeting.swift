@@ -3,7 +3,14 @@ import Messaging
 /// What comes first on a connection to the supervisor: who is there.
 enum Greeting: Codable, Sendable {
     /// An agent, on behalf of one node of the run.
-    case agent(version: Int, token: RunToken, system: String, node: String, stream: Address, datagrams: Address)
+    case agent(
+        version: Int,
+        token: RunToken,
+        system: String,
+        node: String,
+        stream: Address,
+        datagrams: Address
+    )
     /// The control channel of a life that an agent starts.
     case control(token: RunToken, life: Life)
 }

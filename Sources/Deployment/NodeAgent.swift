@@ -130,7 +130,8 @@ public final class NodeAgent {
             stream.onBytes = { [unowned self] in read($0) }
             stream.onEnd = { [unowned self] _ in
                 // A supervisor that knows another token says nothing at all.
-                let why = isWelcome ? "is gone" : "has turned us away; is the token that of the run?"
+                let why =
+                    isWelcome ? "is gone" : "has turned us away; is the token that of the run?"
                 fail("the supervisor at \(supervisor) \(why)", EX_UNAVAILABLE)
             }
             stream.flush()

@@ -99,7 +99,11 @@ extension Supervisor {
                 handle(report, of: index)
             }
         } catch {
-            end(.failed(DeploymentFailure("the agent of \(name(index)) \(error)", status: EX_PROTOCOL)))
+            end(
+                .failed(
+                    DeploymentFailure("the agent of \(name(index)) \(error)", status: EX_PROTOCOL)
+                )
+            )
             return bytes.count
         }
         return taken
@@ -111,7 +115,11 @@ extension Supervisor {
             statistics.processes += 1
             hooks.started(name(index), life.incarnation, process)
         case .notStarted(_, let why):
-            end(.failed(DeploymentFailure("\(name(index)) cannot be started: \(why)", status: EX_OSERR)))
+            end(
+                .failed(
+                    DeploymentFailure("\(name(index)) cannot be started: \(why)", status: EX_OSERR)
+                )
+            )
         case .ended(let life, let signal, let cause, let lastSave, let lastWords):
             guard let agent = members[index].agent, self.life(index) == life else { return }
             agent.ending = ProcessHandle.Ending(

@@ -12,8 +12,11 @@ extension Supervisor {
         while ending == nil, flushing == nil, let request = requests.first {
             if !request.isUnderWay { begin() }
             // Its kills are done when the last record of each of the killed has been read.
-            guard requests[0].kills.allSatisfy({ members[$0.node].incarnation != $0.incarnation
-                || !members[$0.node].isThere })
+            guard
+                requests[0].kills.allSatisfy({
+                    members[$0.node].incarnation != $0.incarnation
+                        || !members[$0.node].isThere
+                })
             else { return }
             guard !requests[0].begins.isEmpty || !requests[0].kills.isEmpty else {
                 finish()

@@ -115,7 +115,8 @@ struct DeployedReport: Report {
         text.add(
             "\(EventLines.seconds(nanoseconds)), \(counted(processes, "process", "processes"))"
                 + (eventCount.map { ", \(counted($0, "event", "events"))" } ?? "")
-                + (strangers > 0 ? ", \(counted(strangers, "stranger", "strangers")) turned away" : ""),
+                + (strangers > 0
+                    ? ", \(counted(strangers, "stranger", "strangers")) turned away" : ""),
             indent: 2
         )
         for landing in landings {
@@ -134,8 +135,14 @@ struct DeployedReport: Report {
             let lines = told.outputs.prefix(Self.outputsShownMax) + more
             text.add("outputs of \(told.node):", Array(lines), indent: 2)
         }
-        if eventCount == nil { text.add("nothing was recorded, and no property checked", indent: 2) }
-        text.add("the last \(lastEvents.count) of \(eventCount ?? 0) events:", lastEvents, indent: 2)
+        if eventCount == nil {
+            text.add("nothing was recorded, and no property checked", indent: 2)
+        }
+        text.add(
+            "the last \(lastEvents.count) of \(eventCount ?? 0) events:",
+            lastEvents,
+            indent: 2
+        )
         if let log { text.add("log: \(log)", indent: 2) }
         if let replay, result != .passed { text.add("step by step: \(replay)", indent: 2) }
         if result != .passed { text.add("again: \(command)", indent: 2) }

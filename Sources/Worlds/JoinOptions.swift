@@ -38,11 +38,15 @@ struct JoinOptions: Sendable {
     /// Joins, and stays until the run is over.
     func join(system: String) throws -> ExitStatus {
         guard let supervisor = Address(supervisor), supervisor.port > 0 else {
-            throw UsageError("--supervisor takes an address such as 10.0.0.1:7000, not '\(supervisor)'")
+            throw UsageError(
+                "--supervisor takes an address such as 10.0.0.1:7000, not '\(supervisor)'"
+            )
         }
         let own = try address.map { text throws(UsageError) in
             guard let own = Address(text) ?? Address(text + ":0") else {
-                throw UsageError("--address takes a numeric address such as 10.0.0.2, not '\(text)'")
+                throw UsageError(
+                    "--address takes a numeric address such as 10.0.0.2, not '\(text)'"
+                )
             }
             return own
         }

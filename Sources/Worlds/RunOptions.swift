@@ -140,7 +140,9 @@ struct RunOptions: Sendable {
             throw UsageError("--remote names a node twice")
         }
         guard let address = Address(listen) ?? Address(listen + ":0") else {
-            throw UsageError("--listen takes a numeric address such as 10.0.0.1:7000, not '\(listen)'")
+            throw UsageError(
+                "--listen takes a numeric address such as 10.0.0.1:7000, not '\(listen)'"
+            )
         }
         if let tokenFile { try SecretFile.write("", to: tokenFile) }
         return DeploymentOptions.Joining(nodes: remotes, address: address)

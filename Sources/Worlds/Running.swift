@@ -77,7 +77,11 @@ struct Running<N: Node> {
 
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {
-        let request = try FaultRequest(options.faults, for: system, SimulationOptions(seed: options.seed))
+        let request = try FaultRequest(
+            options.faults,
+            for: system,
+            SimulationOptions(seed: options.seed)
+        )
         var plan = request.plan(seed: options.seed)
         for text in options.faultTexts {
             do {
