@@ -177,7 +177,8 @@ extension NodeHost {
     }
 
     private func save(_ value: Words.Saved, as name: String, _ place: Int) {
-        let event = event(.save, "\(name): \(recorder.summary(value))")
+        let text = setup.isRecording ? "\(name): \(recorder.summary(value))" : nil
+        let event = event(.save, text)
         performed(event, place, save: store.lastNumber + 1)
         // Whoever looks at the store after our death must know what the file is.
         control.flush()

@@ -10,7 +10,8 @@ extension NodeHost {
         case .setup:
             // It came before this loop began.
             break
-        case .begin:
+        case .begin(let epoch, let elapsed):
+            self.epoch = epoch ?? EventLoop.now - elapsed
             begin()
             isStalled = !setup.haveAllBegun
             // What was ordered since this process began comes before the first message.

@@ -82,8 +82,8 @@ final class NodeHost<N: Node> {
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var cursors: [Int]
-    /// Elsewhere clocks have another zero: the run began so long before we were told of it.
-    let localEpoch: Int
+    /// When the run began.
+    var epoch = EventLoop.now
     /// Orders that came together with the setup.
     var early: [Order] = []
 
@@ -149,7 +149,6 @@ final class NodeHost<N: Node> {
         reliable = ReliableDatagrams(jitterSeed: print.bits)
         recorder = EventRecorder(names: names)
         cursors = setup.cursors
-        localEpoch = EventLoop.now - setup.elapsedNanoseconds
         gate.accept = { [unowned self] in accept($0) }
         layOutFaults()
     }
@@ -210,10 +209,8 @@ final class NodeHost<N: Node> {
         control.flush()
     }
 
-    var now: Int {
-        if let epoch = setup.epochNanoseconds { return EventLoop.now - epoch }
-        return EventLoop.now - localEpoch
-    }
+    /// Nanoseconds since the run began.
+    var now: Int { EventLoop.now - epoch }
 
     func name(_ index: Int) -> String { system.members[index].name }
 }

@@ -19,10 +19,6 @@ struct NodeSetup: Codable, Sendable {
     var words: [String]
     /// The process that must outlive this one; nil if it runs elsewhere.
     var parent: Int32?
-    /// When the run began, by the clock of the machine; nil if it runs elsewhere.
-    var epochNanoseconds: Int?
-    /// How long the run has been going on.
-    var elapsedNanoseconds: Int
     var seed: UInt64
     var faults: FaultPlan
     /// The faults that are active, by place.

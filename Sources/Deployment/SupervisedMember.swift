@@ -29,6 +29,8 @@ struct SupervisedMember {
     var datagramAddress: Address
     /// The faults that stop it.
     var stoppedBy: [Int] = []
+    /// Whether its process has read its setup.
+    var isReady = false
     /// Whether it has said that it stops.
     var isStopped = false
     /// Whether it waits, inside a handler, for launches and kills.

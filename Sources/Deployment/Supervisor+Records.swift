@@ -33,7 +33,7 @@ extension Supervisor {
         // The last words of a life that was replaced meanwhile.
         guard members[index].incarnation == life.incarnation else { return }
         switch record {
-        case .ready: break
+        case .ready: ready(life)
         case .refused(let line, let status):
             end(.failed(DeploymentFailure(line, status: status)))
         case .call(let call):
@@ -54,7 +54,7 @@ extension Supervisor {
             beginFaultsOfProgress()
         case .began:
             members[index].status = .running
-            if !haveAllBegun, !members.contains(where: { $0.status == .starting }) { goOn() }
+            goOnIfAllHaveBegun()
         case .flushed(let view):
             guard view == self.view else { return }
             flushed(index)
@@ -74,8 +74,11 @@ extension Supervisor {
         if self.ending == nil { self.ending = ending }
     }
 
-    /// All who begin at once have begun: now messages are taken.
-    private func goOn() {
+    /// When all who begin at once have begun, or died, messages are taken.
+    private func goOnIfAllHaveBegun() {
+        guard isBegun, !haveAllBegun, !members.contains(where: { $0.status == .starting }) else {
+            return
+        }
         haveAllBegun = true
         tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
         beginFaultsAtOnce()
@@ -148,6 +151,7 @@ extension Supervisor {
         tellAll(.gone(life, hasEnded: true))
         if wasBlocked { forgetRequester(life) }
         abandonRound(of: index)
+        goOnIfAllHaveBegun()
         flushed(index)
         advance()
     }
@@ -205,9 +209,14 @@ extension Supervisor {
         // A life that begins counts from the first pass again: it must not come to the same end.
         guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
         let request = failpoints.remove(at: place)
-        // What it does to the process was asked for.
-        members[index].isToDie = true
+        switch request.action {
+        case .exit, .kill: members[index].isToDie = true
+        case .stall, .sleep, .error: return
+        case .hold: break
+        }
         guard request.action == .hold else { return }
+        // While it is held, whoever watches may do to it what he likes.
+        members[index].isToDie = true
         members[index].heldAt = request.name
         abandonRound(of: index)
         hooks.held(name(index), request.name) { [weak self] in

@@ -32,6 +32,7 @@ extension Supervisor {
             ending = .rest
             return
         }
+        probedRound = round
         for index in probed { tell(index, .probe(round: round)) }
     }
 
@@ -68,7 +69,7 @@ extension Supervisor {
 
     private func judge() {
         guard ending == nil, !probed.isEmpty else { return }
-        let answers = replies.filter { $0.value.round == round && probed.contains($0.key) }
+        let answers = replies.filter { $0.value.round == probedRound && probed.contains($0.key) }
         guard answers.count == probed.count else { return }
         probed = []
         defer { if ending == nil { probeLater() } }

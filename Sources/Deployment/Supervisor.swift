@@ -29,6 +29,8 @@ final class Supervisor<N: Node> {
     var requests: [ViewRequest] = []
     var flushing: Set<Int>?
     var flushAlarm: EventLoop.Alarm?
+    /// Whether the time of the run has begun, and whether all have begun who do so at once.
+    var isBegun = false
     var haveAllBegun = false
 
     var faults: [FaultState]
@@ -51,6 +53,7 @@ final class Supervisor<N: Node> {
     var replies: [Int: Record.Status] = [:]
     var lastReplies: [Int: Record.Status]?
     var probed: Set<Int> = []
+    var probedRound = 0
     /// Since when all answers have been the same.
     var quietSince = 0
 
@@ -122,12 +125,16 @@ final class Supervisor<N: Node> {
             members[index].incarnation = 0
             members[index].status = .starting
         }
-        epoch = EventLoop.now
-        layOutFaults()
+        layOutFaultsOfSurroundings()
         for index in members.indices where members[index].status == .starting { try spawn(index) }
-        loop.after(options.timeMax) { [unowned self] in
-            if ending == nil { ending = .unfinished(standings()) }
-        }
+        try awaitReady()
+        guard ending == nil else { return }
+        // The time of the run begins when all processes are there.
+        isBegun = true
+        epoch = EventLoop.now
+        for index in members.indices where members[index].status == .starting { tellToBegin(index) }
+        layOutFaults()
+        loop.after(options.timeMax) { [unowned self] in end(.unfinished(standings())) }
         probeLater()
         while ending == nil { try loop.turn(upTo: nil) }
     }
@@ -182,6 +189,7 @@ final class Supervisor<N: Node> {
     func spawn(_ index: Int) throws {
         let life = life(index)
         history.begin(life, view: view, at: now)
+        members[index].isReady = false
         members[index].isStopped = false
         members[index].isBlocked = false
         members[index].isToDie = false
@@ -227,7 +235,27 @@ final class Supervisor<N: Node> {
         control.onBytes = { [unowned self] in read($0, of: life) }
         control.onEnd = { [unowned self] _ in controlEnded(life) }
         tell(life.node, .setup(setup(of: life)))
-        tell(life.node, .begin)
+        if isBegun { tellToBegin(life.node) }
+    }
+
+    private func tellToBegin(_ index: Int) {
+        let isRemote = members[index].isRemote
+        tell(index, .begin(epochNanoseconds: isRemote ? nil : epoch, elapsedNanoseconds: now))
+    }
+
+    func ready(_ life: Life) { members[life.node].isReady = true }
+
+    private func awaitReady() throws {
+        let limit = loop.after(.seconds(DeploymentOptions.Limit.readySecondsMax)) {
+            [unowned self] in
+            let late = members.filter { $0.status == .starting && !$0.isReady }.map(\.name)
+            let line = "\(late.joined(separator: ", ")) did not begin in time"
+            end(.failed(DeploymentFailure(line, status: EX_UNAVAILABLE)))
+        }
+        while ending == nil, members.contains(where: { $0.status == .starting && !$0.isReady }) {
+            try loop.turn(upTo: nil)
+        }
+        loop.cancel(limit)
     }
 
     private func setup(of life: Life) -> NodeSetup {
@@ -238,8 +266,6 @@ final class Supervisor<N: Node> {
             incarnation: life.incarnation,
             words: words,
             parent: members[life.node].isRemote ? nil : getpid(),
-            epochNanoseconds: members[life.node].isRemote ? nil : epoch,
-            elapsedNanoseconds: now,
             seed: options.seed,
             faults: options.faults,
             activeFaults: faults.indices.filter { place in
