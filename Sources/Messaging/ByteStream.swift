@@ -107,7 +107,6 @@ public final class ByteStream {
         if ready.contains(.writing) {
             waitsForRoom = false
             send()
-            if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
         }
         if ready.contains(.reading) { read() }
     }
@@ -257,7 +256,6 @@ public final class ByteStream {
         // If it has refused already, asking again is a waste.
         guard !waitsForRoom, outgoing.count > 0, !isClosed else { return }
         send()
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
     }
 
     private func send() {
@@ -276,6 +274,7 @@ public final class ByteStream {
         }
         waitsForRoom = outgoing.count > 0
         if !waitsForRoom { endOurSideIfAsked() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
         updateInterest()
     }
 
@@ -289,11 +288,6 @@ public final class ByteStream {
         updateInterest()
     }
 
-    private func reportDrained() {
-        wasHigh = false
-        onDrained?()
-    }
-
     // MARK: What is done soon, from the loop
 
     private func attendSoon() {
@@ -303,7 +297,10 @@ public final class ByteStream {
 
     private func attend() {
         attention = nil
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes {
+            wasHigh = false
+            onDrained?()
+        }
         if !isClosed, !isPaused { deliverHeld() }
         if let sendFailure, !isClosed {
             if sawEnd { fail(sendFailure) } else { read() }
