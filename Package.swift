@@ -124,9 +124,24 @@ let package = Package(
             path: "assets/bench/failpoints",
             swiftSettings: strict
         ),
+        .target(
+            name: "ParityScripts",
+            dependencies: ["Nodes"],
+            path: "Tests/ParityScripts",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "parity-node",
+            dependencies: ["Deployment", "Failpoints", "Nodes", "ParityScripts"],
+            path: "Tests/ParityNode",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
-            dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
+            dependencies: [
+                "Causality", "Chance", "Deployment", "Exploration", "Nodes", "ParityScripts",
+                "Processes", "Simulation", "Threads", "parity-node",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
