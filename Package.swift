@@ -124,6 +124,20 @@ let package = Package(
             path: "assets/bench/failpoints",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ledger",
+            dependencies: ["Nodes", "LabKit", "Worlds"],
+            path: "Tests/Ledger",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DeploymentTests",
+            dependencies: [
+                "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Failpoints",
+                "Processes",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
             dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
