@@ -136,6 +136,20 @@ let package = Package(
             path: "Tests/ParityNode",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ledger",
+            dependencies: ["Nodes", "LabKit", "Worlds"],
+            path: "Tests/Ledger",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DeploymentTests",
+            dependencies: [
+                "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Failpoints",
+                "Processes",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
             dependencies: [

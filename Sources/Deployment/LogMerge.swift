@@ -140,7 +140,7 @@ struct LogMerge {
         case nil, .halted: return (list, nil)
         case .crashed(_, let lastSave), .killed(let lastSave):
             // A save goes on record before it takes place; the store knows whether it did.
-            if let save = list.lastIndex(where: { ($0.save ?? 0) > lastSave }) {
+            if let save = list.firstIndex(where: { ($0.save ?? 0) > lastSave }) {
                 let place = list[save].place
                 list.removeSubrange(save...)
                 return (list, place)
@@ -185,9 +185,14 @@ struct LogMerge {
         for remark in history.remarks {
             let node = indices[remark.node] ?? 0
             let send = remark.message.flatMap { sends[$0] }
-            let view = send.map { items[$0].view } ?? 0
+            let view = send.map { items[$0].view } ?? self.view(at: remark.time)
             _ = add(view, remark.time, node, [remark], after: send)
         }
+    }
+
+    /// The view at a time by the supervisor's clock, which is that of the lives' beginnings.
+    private func view(at time: Int) -> Int {
+        history.lives.last { $0.beganAt <= time }?.view ?? 0
     }
 
     private mutating func add(
