@@ -1,5 +1,6 @@
 import Causality
 import Deployment
+import Failpoints
 import LabKit
 import Nodes
 import Simulation
@@ -30,6 +31,8 @@ struct DeployedReport: Report {
     let strangers: Int
     let landings: [RunReport.Landing]
     let failpoints: [String]
+    /// The failpoints that were asked for and that nobody has come to.
+    let failpointsMissed: [String]
     let deaths: [String]
     let outputs: [RunReport.Told]
     let eventCount: Int?
@@ -45,6 +48,7 @@ struct DeployedReport: Report {
         run: DeployedRun,
         judgement: Judgement,
         faults: FaultPlan,
+        failpoints requests: [FailpointRequest],
         command: CommandText,
         replay: CommandText
     ) {
@@ -58,6 +62,10 @@ struct DeployedReport: Report {
             .init(fault: "\($0.fault)", target: $0.target, landed: $0.landed, hits: $0.hits)
         }
         failpoints = run.failpoints
+        let failpointsMissed = requests.map(\.description).filter { request in
+            !run.failpoints.contains { $0.hasSuffix(": \(request)") }
+        }
+        self.failpointsMissed = failpointsMissed
         deaths = run.deaths
         outputs = zip(system.members, run.outputs).filter { !$1.isEmpty }.map {
             .init(node: $0.name, outputs: $1)
@@ -86,9 +94,8 @@ struct DeployedReport: Report {
         self.reasons = reasons
         isMendable = isImpossible
         let hasMissed = run.proofs.contains { $0.landed == nil }
-        let hasUntouched = run.failpoints.count < options.failpoints.count
         result =
-            if !reasons.isEmpty { .failed } else if hasMissed || hasUntouched {
+            if !reasons.isEmpty { .failed } else if hasMissed || !failpointsMissed.isEmpty {
                 .inconclusive
             } else { .passed }
         var tail = EventTail(max: Self.eventsShownMax)
@@ -128,6 +135,12 @@ struct DeployedReport: Report {
             )
         }
         text.add("failpoints that were come to:", failpoints, indent: 2)
+        for request in failpointsMissed {
+            text.add(
+                "failpoint: \(request): NOBODY CAME TO IT, so this run says nothing about it",
+                indent: 2
+            )
+        }
         text.add("deaths that nobody here asked for:", deaths, indent: 2)
         for told in outputs {
             let left = told.outputs.count - Self.outputsShownMax
@@ -151,6 +164,7 @@ struct DeployedReport: Report {
 
     private enum CodingKeys: String, CodingKey {
         case system, result, seed, faults, reasons, nanoseconds, processes, strangers, landings
-        case failpoints, deaths, outputs, eventCount, lastEvents, command, replay, log
+        case failpoints, failpointsMissed, deaths, outputs, eventCount, lastEvents, command, replay,
+            log
     }
 }

@@ -25,6 +25,7 @@ struct Running<N: Node> {
         }
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
+        let failpoints = try failpoints()
         let deployment = Deployment(
             system,
             DeploymentOptions(
@@ -33,7 +34,7 @@ struct Running<N: Node> {
                 timeMax: options.timeMax,
                 isRecording: !options.isUnrecorded,
                 addresses: try options.addresses(nodes: names),
-                failpoints: try failpoints(),
+                failpoints: failpoints,
                 joining: try options.joining(nodes: names)
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
@@ -48,7 +49,7 @@ struct Running<N: Node> {
         let run = ended.value
         if case .failed(let reason) = run.ending { throw CommandFailure(reason) }
         if case .interrupted = run.ending { ended.dieOfSignal() }
-        let report = try report(on: run, faults)
+        let report = try report(on: run, faults, failpoints)
         if options.json {
             try JSONOutput.write(report, to: output)
         } else {
@@ -103,7 +104,11 @@ struct Running<N: Node> {
     }
 
     /// Steps the record again, which also checks that every node did what it does in the other worlds.
-    private func report(on run: DeployedRun, _ faults: FaultPlan) throws -> DeployedReport {
+    private func report(
+        on run: DeployedRun,
+        _ faults: FaultPlan,
+        _ failpoints: [FailpointRequest]
+    ) throws -> DeployedReport {
         var judgement = DeployedReport.Judgement()
         let again = again(faults)
         if let events = run.events {
@@ -134,6 +139,7 @@ struct Running<N: Node> {
             run: run,
             judgement: judgement,
             faults: faults,
+            failpoints: failpoints,
             command: again,
             replay: command.renamed("simulate")
         )
@@ -142,6 +148,10 @@ struct Running<N: Node> {
     private func again(_ faults: FaultPlan) -> CommandText {
         var words = ["--seed", "\(options.seed)"]
         if !faults.faults.isEmpty { words += ["--faults", "\(faults)"] }
+        if options.timeMax != RunOptions().timeMax {
+            words += ["--time-limit", EventLines.decimal(options.timeMax)]
+        }
+        if options.isUnrecorded { words.append("--no-record") }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
         return command.adding(words)
