@@ -124,9 +124,38 @@ let package = Package(
             path: "assets/bench/failpoints",
             swiftSettings: strict
         ),
+        .target(
+            name: "ParityScripts",
+            dependencies: ["Nodes"],
+            path: "Tests/ParityScripts",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "parity-node",
+            dependencies: ["Deployment", "Failpoints", "Nodes", "ParityScripts"],
+            path: "Tests/ParityNode",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ledger",
+            dependencies: ["Nodes", "LabKit", "Worlds"],
+            path: "Tests/Ledger",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DeploymentTests",
+            dependencies: [
+                "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Failpoints",
+                "Processes",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ParityTests",
-            dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
+            dependencies: [
+                "Causality", "Chance", "Deployment", "Exploration", "Nodes", "ParityScripts",
+                "Processes", "Simulation", "Threads", "parity-node",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -37,8 +37,12 @@ struct LogMerge {
     private var ends: [Life: Int] = [:]
     private var lastItem: [Life: Int] = [:]
 
-    /// - Parameter isOver: Whether the run came to rest: then nothing is in flight any more.
+    /// - Parameters:
+    ///   - history: What is on record.
+    ///   - names: The nodes' names, by index.
+    ///   - isOver: Whether the run came to rest: then nothing is in flight any more.
     /// - Returns: The events, with their vector clocks.
+    /// - Throws: `Contradiction`.
     static func events(
         _ history: RunHistory,
         names: [String],
@@ -136,7 +140,7 @@ struct LogMerge {
         case nil, .halted: return (list, nil)
         case .crashed(_, let lastSave), .killed(let lastSave):
             // A save goes on record before it takes place; the store knows whether it did.
-            if let save = list.lastIndex(where: { ($0.save ?? 0) > lastSave }) {
+            if let save = list.firstIndex(where: { ($0.save ?? 0) > lastSave }) {
                 let place = list[save].place
                 list.removeSubrange(save...)
                 return (list, place)
@@ -163,7 +167,9 @@ struct LogMerge {
                 guard let message = event.message, let send = sends[message] else { continue }
                 order(send, item)
                 let receiver = Life(node: items[item].node, incarnation: event.incarnation)
-                if let open = opens[receiver] ?? begins[receiver], open != send { order(open, send) }
+                if let open = opens[receiver] ?? begins[receiver], open != send {
+                    order(open, send)
+                }
                 guard event.link == Link.stream.rawValue,
                     let id = MessageID(message, names: names)
                 else { continue }
@@ -179,9 +185,14 @@ struct LogMerge {
         for remark in history.remarks {
             let node = indices[remark.node] ?? 0
             let send = remark.message.flatMap { sends[$0] }
-            let view = send.map { items[$0].view } ?? 0
+            let view = send.map { items[$0].view } ?? self.view(at: remark.time)
             _ = add(view, remark.time, node, [remark], after: send)
         }
+    }
+
+    /// The view at a time by the supervisor's clock, which is that of the lives' beginnings.
+    private func view(at time: Int) -> Int {
+        history.lives.last { $0.beganAt <= time }?.view ?? 0
     }
 
     private mutating func add(

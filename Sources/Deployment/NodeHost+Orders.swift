@@ -10,7 +10,8 @@ extension NodeHost {
         case .setup:
             // It came before this loop began.
             break
-        case .begin:
+        case .begin(let epoch, let elapsed):
+            self.epoch = epoch ?? EventLoop.now - elapsed
             begin()
             isStalled = !setup.haveAllBegun
             // What was ordered since this process began comes before the first message.
@@ -66,7 +67,9 @@ extension NodeHost {
 
     /// Nothing of that life is taken any more, and nothing for it is sent.
     private func forget(_ life: Life) {
-        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else { return }
+        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else {
+            return
+        }
         peers[life.node].isGone = true
         peers[life.node].outgoing?.breakOff()
         peers[life.node].outgoing = nil

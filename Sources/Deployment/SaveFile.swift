@@ -1,7 +1,9 @@
 import Messaging
 
-/// The form of one saved value on disk: `lightcone-save 1 7 1a2b3c4d` and a newline, then the value as
-/// JSON. The numbers are the version, the number of the save, and the CRC-32 of the value.
+/// The form of one saved value on disk.
+///
+/// First comes a line, `lightcone-save 1 7 1a2b3c4d`, and then the value as JSON. The numbers are the
+/// version, the number of the save, and the CRC-32 of all the rest.
 struct SaveFile {
     static let suffix = ".save"
     static let unfinished = "~"
@@ -19,28 +21,26 @@ struct SaveFile {
     /// Nil if the bytes are not a save that is whole.
     init?(parsing bytes: [UInt8]) {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
-            let (number, checksum) = Self.header(in: bytes)
+            let number = Self.number(in: bytes)
         else { return nil }
-        let body = Array(bytes[(end + 1)...])
-        guard Checksum.crc32(body) == checksum else { return nil }
-        self.init(number: number, body: body)
+        self.init(number: number, body: Array(bytes[(end + 1)...]))
+        // A number can be written in several ways, of which only ours is right.
+        guard self.bytes == bytes else { return nil }
     }
 
     var bytes: [UInt8] {
-        let checksum = String(Checksum.crc32(body), radix: 16)
-        return Array("\(Self.mark) \(Self.version) \(number) \(checksum)\n".utf8) + body
+        let words = "\(Self.mark) \(Self.version) \(number) "
+        // The number counts too: by it one finds out whether a save took place.
+        let checksum = String(Checksum.crc32(Array(words.utf8) + body), radix: 16)
+        return Array("\(words)\(checksum)\n".utf8) + body
     }
 
     /// The number in the first line, whatever follows it.
-    static func number(in bytes: [UInt8]) -> Int? { header(in: bytes)?.number }
-
-    private static func header(in bytes: [UInt8]) -> (number: Int, checksum: UInt32)? {
+    static func number(in bytes: [UInt8]) -> Int? {
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard words.count == 4, words[0] == mark, Int(words[1]) == version,
-            let number = Int(words[2]), let checksum = UInt32(words[3], radix: 16)
-        else { return nil }
-        return (number, checksum)
+        guard words.count == 4, words[0] == mark, Int(words[1]) == version else { return nil }
+        return Int(words[2])
     }
 
     /// The name of the file: bytes that a path gives a meaning to, or that are hard to type, as `%2F`.

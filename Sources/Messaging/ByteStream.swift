@@ -107,7 +107,6 @@ public final class ByteStream {
         if ready.contains(.writing) {
             waitsForRoom = false
             send()
-            if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
         }
         if ready.contains(.reading) { read() }
     }
@@ -257,7 +256,6 @@ public final class ByteStream {
         // If it has refused already, asking again is a waste.
         guard !waitsForRoom, outgoing.count > 0, !isClosed else { return }
         send()
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
     }
 
     private func send() {
@@ -276,6 +274,7 @@ public final class ByteStream {
         }
         waitsForRoom = outgoing.count > 0
         if !waitsForRoom { endOurSideIfAsked() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
         updateInterest()
     }
 
@@ -289,11 +288,6 @@ public final class ByteStream {
         updateInterest()
     }
 
-    private func reportDrained() {
-        wasHigh = false
-        onDrained?()
-    }
-
     // MARK: What is done soon, from the loop
 
     private func attendSoon() {
@@ -303,7 +297,10 @@ public final class ByteStream {
 
     private func attend() {
         attention = nil
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes {
+            wasHigh = false
+            onDrained?()
+        }
         if !isClosed, !isPaused { deliverHeld() }
         if let sendFailure, !isClosed {
             if sawEnd { fail(sendFailure) } else { read() }
@@ -350,6 +347,26 @@ public final class ByteStream {
         let done = finishing?.done
         close()
         done?()
+    }
+
+    /// Where our end is; nil for a socket without an address, or once it is closed.
+    public var local: Address? { isClosed ? nil : try? Sockets.address(of: descriptor) }
+
+    /// Gives the connection away: from now on the descriptor is the caller's, to be closed or handed on.
+    ///
+    /// What has come and was not taken is lost, so this is for a connection on which the other side has not
+    /// spoken.
+    ///
+    /// - Throws: `MessagingFailure` if it is closed, or holds what the kernel does not take.
+    public func release() throws(MessagingFailure) -> Int32 {
+        flush()
+        guard !isClosed, outgoing.count == 0 else {
+            throw .connectionLost(peer, reason: "nothing more can be sent over it")
+        }
+        let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { throw .refusal(of: "giving a connection away") }
+        close()
+        return own
     }
 
     /// Closes at once: what was not sent is lost, and nothing is called back afterwards.

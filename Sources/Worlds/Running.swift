@@ -34,18 +34,20 @@ struct Running<N: Node> {
                 timeMax: options.timeMax,
                 isRecording: !options.isUnrecorded,
                 addresses: try options.addresses(nodes: names),
-                failpoints: failpoints
+                failpoints: failpoints,
+                joining: try options.joining(nodes: names)
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
-            words: labWords
+            words: labWords,
+            hooks: DeploymentHooks(awaited: invite)
         )
         let ended = try Ending.watched { _ in
             do throws(DeploymentFailure) { return try deployment.run() } catch {
-                throw failure(error)
+                throw CommandFailure(error)
             }
         }
         let run = ended.value
-        if case .failed(let reason) = run.ending { throw failure(reason) }
+        if case .failed(let reason) = run.ending { throw CommandFailure(reason) }
         if case .interrupted = run.ending { ended.dieOfSignal() }
         let report = try report(on: run, faults, failpoints)
         if options.json {
@@ -57,12 +59,22 @@ struct Running<N: Node> {
         return report.status
     }
 
-    private var names: [String] { system.members.map(\.name) }
-
-    private func failure(_ failure: DeploymentFailure) -> CommandFailure {
-        let status = ExitStatus.all.first { $0.code == failure.status } ?? .software
-        return CommandFailure(failure.description, status: status)
+    /// Tells whoever is to start a node elsewhere how that is done.
+    private func invite(_ node: String, _ address: Address, _ token: RunToken) {
+        guard let path = options.tokenFile else { return }
+        do {
+            try SecretFile.write(token.text + "\n", to: path)
+            let words = ["--node", node, "--supervisor", "\(address)", "--token-file", path.text]
+            let command = CommandText(command.words[0], "join", words)
+            let line = "waiting for \(node); on its machine: \(command.text)"
+            try OutputFile.standardError.write(Terminal.escaped(line) + "\n")
+        } catch {
+            // The file is looked at before the run; if it is gone since, nobody can join.
+            try? OutputFile.standardError.write("\(command.words[0]): \(error)\n")
+        }
     }
+
+    private var names: [String] { system.members.map(\.name) }
 
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {

@@ -1,4 +1,5 @@
 import Nodes
+import ParityScripts
 import Testing
 
 /// What `Node` promises of acknowledged datagrams.
