@@ -57,7 +57,11 @@ struct StreamPair {
     let far: ByteStream
 
     /// Over `AF_UNIX`, or over TCP if `address` says where.
-    init(_ loop: EventLoop, over address: Address? = nil) throws {
+    init(
+        _ loop: EventLoop,
+        over address: Address? = nil,
+        receiveBufferBytes: Int32? = nil
+    ) throws {
         self.loop = loop
         guard let address else {
             let (one, other) = try Sockets.pair()
@@ -67,6 +71,10 @@ struct StreamPair {
         var accepted: ByteStream?
         var connected: ByteStream?
         let listening = try Sockets.listen(at: address)
+        if var bytes = receiveBufferBytes {
+            let size = socklen_t(MemoryLayout<Int32>.size)
+            setsockopt(listening, SOL_SOCKET, SO_RCVBUF, &bytes, size)
+        }
         let target = try Sockets.address(of: listening)
         let listener = try StreamListener(listening, on: loop) { accepted = $0 }
         Connecting.connect(to: target, on: loop, within: patience) { connected = try? $0.get() }
