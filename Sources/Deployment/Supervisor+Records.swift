@@ -51,8 +51,9 @@ extension Supervisor {
             cursors[input] = max(cursors[input], cursor)
             beginFaultsOfProgress()
         case .began:
-            members[index].status = .running
-            if !haveAllBegun, !members.contains(where: { $0.status == .starting }) { goOn() }
+            // Unless it has halted at once.
+            if members[index].status == .starting { members[index].status = .running }
+            goOnIfAllHaveBegun()
         case .flushed(let view):
             guard view == self.view else { return }
             flushed(index)
@@ -72,8 +73,9 @@ extension Supervisor {
         if self.ending == nil { self.ending = ending }
     }
 
-    /// All who begin at once have begun: now messages are taken.
-    private func goOn() {
+    /// Once all who begin at once have begun, or died of it, messages are taken.
+    private func goOnIfAllHaveBegun() {
+        guard !haveAllBegun, !members.contains(where: { $0.status == .starting }) else { return }
         haveAllBegun = true
         tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
         beginFaultsAtOnce()
@@ -135,6 +137,7 @@ extension Supervisor {
         }
         tellAll(.gone(life, hasEnded: true))
         if wasBlocked { forgetRequester(life) }
+        goOnIfAllHaveBegun()
         abandonRound(of: index)
         flushed(index)
         advance()
