@@ -101,9 +101,10 @@ extension NodeHost {
             ? 0
             : dueTimes.count + (wantsIdle ? 1 : 0) + delayedCount + inbox.count
                 + (busyUntil > 0 ? 1 : 0) + waitingBehindPartitions
-        for peer in peers {
+        for (index, peer) in peers.enumerated() {
             status.unsent += peer.outgoing?.unsentByteCount ?? 0
-            status.pending += peer.incoming?.delayed.count ?? 0
+            // What a pause holds back as well need not come.
+            if !paused.contains(index) { status.pending += peer.incoming?.delayed.count ?? 0 }
         }
         status.unsent += reliable.unacknowledgedCount + datagrams.queuedCount
         status.streamSends = peers.map { $0.isGone ? 0 : $0.streamSends }

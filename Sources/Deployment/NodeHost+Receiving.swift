@@ -32,8 +32,9 @@ extension NodeHost {
             peers[sender].incoming = incoming
             stream.onBytes = { [unowned self] in take($0, from: sender) }
             stream.onEnd = { [unowned self] _ in ended(sender, incoming) }
-            if !canTakeStream(from: sender) { stream.pauseReading() }
-            return frame.byteCount
+            // What has come with it would wait for what comes next.
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[frame.byteCount...])
+            return frame.byteCount + take(rest, from: sender)
         } catch {
             return turnAway(stream, bytes.count)
         }

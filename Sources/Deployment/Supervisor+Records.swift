@@ -53,7 +53,8 @@ extension Supervisor {
             cursors[input] = max(cursors[input], cursor)
             beginFaultsOfProgress()
         case .began:
-            members[index].status = .running
+            // Unless it has halted at once.
+            if members[index].status == .starting { members[index].status = .running }
             goOnIfAllHaveBegun()
         case .flushed(let view):
             guard view == self.view else { return }
@@ -150,8 +151,8 @@ extension Supervisor {
         }
         tellAll(.gone(life, hasEnded: true))
         if wasBlocked { forgetRequester(life) }
-        abandonRound(of: index)
         goOnIfAllHaveBegun()
+        abandonRound(of: index)
         flushed(index)
         advance()
     }

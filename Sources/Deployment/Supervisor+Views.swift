@@ -70,7 +70,10 @@ extension Supervisor {
             var part = RunHistory.Unit.Part(place: change.place)
             switch change.kind {
             case .kill:
-                part.killed = request.kills.first { $0.node == change.node }
+                // Who was killed already dies no second time.
+                part.killed = request.kills.first { life in
+                    life.node == change.node && !parts.contains { $0.killed == life }
+                }
             case .launch:
                 if request.begins.contains(change.node) {
                     let next = members[change.node].incarnation + 1

@@ -148,6 +148,8 @@ public final class ByteStream {
     }
 
     private func read() {
+        // What was held comes before what follows it: the end, for one, after which nothing comes.
+        if attention != nil, !isPaused { deliverHeld() }
         var left = Limit.turnBytesMax
         while left > 0, wantsToRead {
             // Behind what is held there is one copy less to make.

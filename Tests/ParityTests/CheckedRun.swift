@@ -31,7 +31,7 @@ struct CheckedRun<N: Node> {
         var processes: [Int32] = []
         let deployment = Deployment(
             system,
-            DeploymentOptions(seed: seed, faults: plan, timeMax: .seconds(30)),
+            DeploymentOptions(seed: seed, faults: plan, timeMax: .seconds(10)),
             command: ChildProcess.Command(Self.program, [kind]),
             words: words,
             hooks: DeploymentHooks(started: { _, _, process in processes.append(process) })

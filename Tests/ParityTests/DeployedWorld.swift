@@ -89,7 +89,8 @@ struct DeployedWorld {
 
     private let ways = 14
 
-    /// Loss and doubling in two of three runs, delays in every other one, and the trouble in each.
+    /// Loss and doubling in two of three runs, delays in every other one, now and then a slow machine, and
+    /// the trouble in each.
     private func plan(_ index: Int) -> FaultPlan {
         let everywhere = LinkPattern(from: [NodePattern("*")], to: [NodePattern("*")])
         var faults: [Fault] = []
@@ -100,6 +101,10 @@ struct DeployedWorld {
         if index % 2 == 0 {
             let range = Duration.zero ... .milliseconds(3)
             faults.append(Fault(.delay(by: range, links: everywhere)))
+        }
+        if index % 4 == 1 {
+            // What is sent together is not taken together: a death may fall in between.
+            faults.append(Fault(.slow(nodes: [NodePattern("*")], by: .milliseconds(4))))
         }
         switch trouble {
         case .none: break
