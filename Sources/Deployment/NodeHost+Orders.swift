@@ -99,7 +99,7 @@ extension NodeHost {
             : dueTimes.count + (wantsIdle ? 1 : 0) + delayedCount + inbox.count
                 + (busyUntil > 0 ? 1 : 0) + waitingBehindPartitions
         for peer in peers {
-            status.unsent += peer.outgoing?.unsentByteCount ?? 0
+            status.unsent += peer.outgoing?.takeableByteCount ?? 0
             status.pending += peer.incoming?.delayed.count ?? 0
         }
         status.unsent += reliable.unacknowledgedCount + datagrams.queuedCount

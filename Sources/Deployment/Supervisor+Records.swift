@@ -176,15 +176,17 @@ extension Supervisor {
         // A life that begins counts from the first pass again: it must not come to the same end.
         guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
         let request = failpoints.remove(at: place)
-        // What it does to the process was asked for.
-        members[index].isToDie = true
+        switch request.action {
+        case .exit, .kill: members[index].isToDie = true
+        // Whoever dies later, on its own, dies of a mistake.
+        case .stall, .sleep, .error, .hold: break
+        }
         guard request.action == .hold else { return }
         members[index].heldAt = request.name
         abandonRound(of: index)
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
             members[index].heldAt = nil
-            members[index].isToDie = false
             tell(index, .release)
         }
     }

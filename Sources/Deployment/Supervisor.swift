@@ -285,20 +285,17 @@ final class Supervisor<N: Node> {
     }
 
     private func endProcesses() {
-        let isOrderly: Bool
+        isOver = true
         switch ending {
-        case .rest, .unfinished: isOrderly = true
-        case .impossible, .impure, .died, .failed, .interrupted, nil: isOrderly = false
-        }
-        if isOrderly {
-            isOver = true
+        case .rest, .unfinished:
             tellAll(.leave)
-            let deadline = EventLoop.now + DeploymentOptions.Limit.leaveSecondsMax * 1_000_000_000
-            while EventLoop.now < deadline,
-                members.contains(where: { $0.isThere && !$0.isStopped && $0.heldAt == nil })
-            {
-                guard (try? loop.turn(upTo: .milliseconds(100))) != nil else { break }
+            readToTheEnd { [unowned self] in
+                members[$0].isThere && !members[$0].isStopped && members[$0].heldAt == nil
             }
+        case .died, .impossible, .impure:
+            for member in members where member.isThere { member.process?.signal(SIGKILL) }
+            readToTheEnd { [unowned self] in members[$0].isThere }
+        case .failed, .interrupted, nil: break
         }
         for index in members.indices {
             if let process = members[index].process {
@@ -307,6 +304,19 @@ final class Supervisor<N: Node> {
             }
             members[index].control?.close()
             members[index].process = nil
+            // Whoever stalls in a call, say, has not done what the call would have done next.
+            guard members[index].incarnation >= 0, history.isInsideCall(life(index)) else { continue }
+            let lastSave = lastSaveNumber(in: store(of: index))
+            history.end(life(index), .crashed(time: now, lastSave: lastSave))
+        }
+    }
+
+    /// Takes what the processes had told before they ended: else the record would have messages that
+    /// arrive and were never sent.
+    private func readToTheEnd(while isAwaited: (Int) -> Bool) {
+        let deadline = EventLoop.now + DeploymentOptions.Limit.leaveSecondsMax * 1_000_000_000
+        while EventLoop.now < deadline, members.indices.contains(where: isAwaited) {
+            guard (try? loop.turn(upTo: .milliseconds(100))) != nil else { return }
         }
     }
 

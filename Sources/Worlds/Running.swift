@@ -128,6 +128,9 @@ struct Running<N: Node> {
         if !faults.faults.isEmpty { words += ["--faults", "\(faults)"] }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
+        if options.timeMax != RunOptions().timeMax {
+            words += ["--time-limit", EventLines.decimal(options.timeMax)]
+        }
         return command.adding(words)
     }
 }
