@@ -70,7 +70,7 @@ final class Supervisor<N: Node> {
         do throws(ProcessFailure) {
             directory = try RunDirectory(name: "lightcone-\(system.name)")
         } catch {
-            throw DeploymentFailure(error)
+            throw DeploymentFailure(ofFolder: error)
         }
         let names = system.members.map(\.name)
         faults = options.faults.faults.flatMap { FaultState.states(of: $0, names: names) }
@@ -172,10 +172,7 @@ final class Supervisor<N: Node> {
         let words = errorFile(of: life)
         let errors = open(words, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard errors >= 0 else {
-            throw DeploymentFailure(
-                "making \(words): \(String(cString: strerror(errno)))",
-                status: EX_CANTCREAT
-            )
+            throw DeploymentFailure(making: words, remedy: "name another place with TMPDIR")
         }
         defer { close(errors) }
         command.error = errors
