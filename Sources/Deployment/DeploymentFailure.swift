@@ -30,4 +30,22 @@ public struct DeploymentFailure: Error, Hashable, Sendable, CustomStringConverti
         description = "\(failure)"
         status = EX_OSERR
     }
+
+    /// The folder of a run, or its guard.
+    init(ofFolder failure: ProcessFailure) {
+        // Not the guard, but the place.
+        guard case .refused(let call, _) = failure, call.hasPrefix("making a folder") else {
+            self.init(failure)
+            return
+        }
+        self.init("\(failure); name another place with TMPDIR", status: EX_CANTCREAT)
+    }
+
+    /// A file that was to be made.
+    init(making what: String, remedy: String, code: Int32 = errno) {
+        let isForWantOfDescriptors = code == EMFILE || code == ENFILE
+        let remedy = isForWantOfDescriptors ? "raise the limit (ulimit -n)" : remedy
+        description = "making \(what): \(String(cString: strerror(code))); \(remedy)"
+        status = isForWantOfDescriptors ? EX_OSERR : EX_CANTCREAT
+    }
 }

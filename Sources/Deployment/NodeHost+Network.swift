@@ -10,8 +10,10 @@ extension NodeHost {
         static var unsentBytesHigh: Int { 4 << 20 }
         /// What may wait for its turn while no handler can be called; more datagrams are lost.
         static var inboxMessagesMax: Int { 10_000 }
-        /// Who may be connected without having said who it is.
-        static var strangersMax: Int { 64 }
+        /// Who may be connected without having said who it is; of more, the one who came first goes.
+        static var strangersMax: Int { 256 }
+        /// How long one may be connected without having said who it is.
+        static var greetingSecondsMax: Int { 5 }
     }
 
     /// Whether somebody takes more slowly than we send.
@@ -74,13 +76,17 @@ extension NodeHost {
         var hello: [UInt8] = []
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
         try frames.append(header(.hello, to: peer), payload: nothing, to: &hello)
+        let incarnation = peers[peer].incarnation
         // From the address that the others know us by.
         let outgoing = OutgoingStream(
             to: peers[peer].streamAddress,
             from: peers[me].streamAddress.with(port: 0),
             on: loop,
+            frames: frames,
             hello: hello
-        )
+        ) { [unowned self] header in
+            isForUs(header) && header.sender == peer && header.senderIncarnation == incarnation
+        }
         peers[peer].outgoing = outgoing
         return outgoing
     }
@@ -127,7 +133,7 @@ extension NodeHost {
         bytes.withUnsafeBytes { _ = datagrams.send($0, to: peers[peer].datagramAddress) }
     }
 
-    private func header(
+    func header(
         _ kind: FrameHeader.Kind,
         to peer: Int,
         sequence: UInt64 = 0

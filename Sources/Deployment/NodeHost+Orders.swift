@@ -102,7 +102,7 @@ extension NodeHost {
             : dueTimes.count + (wantsIdle ? 1 : 0) + delayedCount + inbox.count
                 + (busyUntil > 0 ? 1 : 0) + waitingBehindPartitions
         for (index, peer) in peers.enumerated() {
-            status.unsent += peer.outgoing?.unsentByteCount ?? 0
+            status.unsent += peer.outgoing?.takeableByteCount ?? 0
             // What a pause holds back as well need not come.
             if !paused.contains(index) { status.pending += peer.incoming?.delayed.count ?? 0 }
         }

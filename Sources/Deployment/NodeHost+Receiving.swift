@@ -5,46 +5,73 @@ import Nodes
 
 // What comes in.
 extension NodeHost {
+    /// Somebody who is connected, and has not said who it is.
+    struct Stranger {
+        let stream: ByteStream
+        let limit: EventLoop.Alarm
+    }
+
+    /// Whoever is turned away though it is one of us comes again.
     func accept(_ stream: ByteStream) {
-        let key = ObjectIdentifier(stream)
-        guard strangers.count < Limit.strangersMax else {
-            strangerCount += 1
-            return stream.close()
+        if strangers.count >= Limit.strangersMax { turnAway(strangers[0].stream) }
+        let limit = loop.after(.seconds(Limit.greetingSecondsMax)) { [unowned self, unowned stream] in
+            turnAway(stream)
         }
-        strangers[key] = stream
+        strangers.append(Stranger(stream: stream, limit: limit))
         stream.onBytes = { [unowned self, unowned stream] in greet(stream, $0) }
-        stream.onEnd = { [unowned self] _ in strangers[key] = nil }
+        stream.onEnd = { [unowned self, unowned stream] _ in forget(stranger: stream) }
     }
 
     /// The first frame of a connection says whose it is; nobody else is heard.
     private func greet(_ stream: ByteStream, _ bytes: UnsafeRawBufferPointer) -> Int {
+        let frame: FrameCodec.Decoded
         do {
-            guard let frame = try frames.decodeInPlace(bytes) else { return 0 }
-            let header = frame.header
-            guard header.kind == .hello, isForUs(header), isPresent(header) else {
-                return turnAway(stream, bytes.count)
-            }
-            let key = ObjectIdentifier(stream)
-            strangers[key] = nil
-            let sender = header.sender
-            peers[sender].incoming?.stream.close()
-            let incoming = IncomingStream<Words>(stream, incarnation: header.senderIncarnation)
-            peers[sender].incoming = incoming
-            stream.onBytes = { [unowned self] in take($0, from: sender) }
-            stream.onEnd = { [unowned self] _ in ended(sender, incoming) }
-            // What has come with it would wait for what comes next.
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[frame.byteCount...])
-            return frame.byteCount + take(rest, from: sender)
+            guard let decoded = try frames.decodeInPlace(bytes) else { return 0 }
+            frame = decoded
         } catch {
-            return turnAway(stream, bytes.count)
+            turnAway(stream)
+            return bytes.count
         }
+        let header = frame.header
+        guard header.kind == .hello, isForUs(header), isPresent(header) else {
+            // One of us, but not of these lives.
+            forget(stranger: stream)
+            return bytes.count
+        }
+        let sender = header.sender
+        peers[sender].incoming?.stream.close()
+        let incoming = IncomingStream<Words>(stream, incarnation: header.senderIncarnation)
+        peers[sender].incoming = incoming
+        stream.onBytes = { [unowned self] in take($0, from: sender) }
+        stream.onEnd = { [unowned self] _ in ended(sender, incoming) }
+        release(stranger: stream)
+        letIn(stream, sender)
+        // What has come with it would wait for what comes next.
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[frame.byteCount...])
+        return frame.byteCount + take(rest, from: sender)
     }
 
-    private func turnAway(_ stream: ByteStream, _ byteCount: Int) -> Int {
+    private func letIn(_ stream: ByteStream, _ sender: Int) {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        let header = header(.welcome, to: sender)
+        // Its numbers are those of the setup, and fit.
+        stream.withBuffer { bytes in try? frames.append(header, payload: nothing, to: &bytes) }
+        stream.flush()
+    }
+
+    private func turnAway(_ stream: ByteStream) {
         strangerCount += 1
-        strangers[ObjectIdentifier(stream)] = nil
+        forget(stranger: stream)
+    }
+
+    private func forget(stranger stream: ByteStream) {
         stream.close()
-        return byteCount
+        release(stranger: stream)
+    }
+
+    private func release(stranger stream: ByteStream) {
+        guard let place = strangers.firstIndex(where: { $0.stream === stream }) else { return }
+        loop.cancel(strangers.remove(at: place).limit)
     }
 
     private func ended(_ sender: Int, _ incoming: IncomingStream<Words>) {
@@ -56,7 +83,7 @@ extension NodeHost {
     }
 
     /// Whether a frame is for this life.
-    private func isForUs(_ header: FrameHeader) -> Bool {
+    func isForUs(_ header: FrameHeader) -> Bool {
         header.receiver == me && header.receiverIncarnation == surroundings.incarnation
             && peers.indices.contains(header.sender)
     }

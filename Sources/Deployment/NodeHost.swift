@@ -48,8 +48,8 @@ final class NodeHost<N: Node> {
     var attempts: UInt64 = 0
     var acknowledgements = 0
     var retryAlarm: EventLoop.Alarm?
-    /// Connections that have not said who they are.
-    var strangers: [ObjectIdentifier: ByteStream] = [:]
+    /// Connections that have not said who they are, the first to come first.
+    var strangers: [Stranger] = []
     var strangerCount = 0
 
     // Where it stands.

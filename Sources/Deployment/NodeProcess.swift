@@ -29,8 +29,8 @@ public enum NodeProcess {
         catalogue: FailpointCatalogue,
         system: ([String]) throws -> System<N>
     ) throws(Failure) -> Never {
-        guard fcntl(controlDescriptor, F_GETFD) != -1, fcntl(listenerDescriptor, F_GETFD) != -1
-        else {
+        let passed = [controlDescriptor, datagramDescriptor, listenerDescriptor]
+        guard passed.allSatisfy(isSocket) else {
             let line = "this role is for processes that a run starts"
             throw Failure(description: line, status: EX_USAGE)
         }
@@ -73,6 +73,12 @@ public enum NodeProcess {
                 if control.orders(waits: true).contains(where: isLeave) { exit(status) }
             }
         }
+    }
+
+    /// A shell may have files of its own under these numbers.
+    private static func isSocket(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     private static func isLeave(_ order: Order) -> Bool {

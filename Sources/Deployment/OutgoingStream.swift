@@ -1,13 +1,31 @@
 import Messaging
 
-/// Our stream to one life of another node: bytes wait here until there is a connection.
+/// Our stream to one life of another node: bytes wait here until the other side has let us in.
+///
+/// A connection that ends before that has lost nothing: it is tried again, until that life is over. So
+/// strangers who crowd the other side's door can keep us waiting, but cannot make a stream lose anything.
 final class OutgoingStream {
-    /// How long it may take to connect.
-    private static let connectSecondsMax = 60
+    /// Bounds on waiting.
+    enum Limit {
+        /// How long it may take to connect, and to end.
+        static let connectSecondsMax = 60
+        /// How long nothing is tried after a connection that came to nothing.
+        static let retryMilliseconds = 20
+    }
+
+    private let address: Address
+    private let source: Address?
+    private let loop: EventLoop
+    private let frames: FrameCodec
+    private let hello: [UInt8]
+    /// Whether an answer lets us in.
+    private let isWelcome: (FrameHeader) -> Bool
 
     private var stream: ByteStream?
     private var connecting: Connecting.Attempt?
-    /// What waits for the connection.
+    private var retry: EventLoop.Alarm?
+    private var isLetIn = false
+    /// What waits until we are let in.
     private var early: [UInt8] = []
     private(set) var isDirty = false
     /// Whether it broke: what is sent from now on is lost, as all was that had not been taken.
@@ -15,51 +33,105 @@ final class OutgoingStream {
     private var whenFinished: (() -> Void)?
     var isFinishing: Bool { whenFinished != nil }
 
-    init(to address: Address, from source: Address?, on loop: EventLoop, hello: [UInt8]) {
-        early = hello
+    init(
+        to address: Address,
+        from source: Address?,
+        on loop: EventLoop,
+        frames: FrameCodec,
+        hello: [UInt8],
+        isWelcome: @escaping (FrameHeader) -> Bool
+    ) {
+        self.address = address
+        self.source = source
+        self.loop = loop
+        self.frames = frames
+        self.hello = hello
+        self.isWelcome = isWelcome
+        connect()
+    }
+
+    deinit {
+        if let retry { loop.cancel(retry) }
+    }
+
+    private func connect() {
         connecting = Connecting.connect(
             to: address,
             from: source,
             on: loop,
-            within: .seconds(Self.connectSecondsMax)
+            within: .seconds(Limit.connectSecondsMax)
         ) { [weak self] result in self?.connected(result) }
     }
 
     private func connected(_ result: Result<ByteStream, MessagingFailure>) {
         connecting = nil
-        switch result {
-        case .success(let stream):
-            self.stream = stream
-            // The other side says nothing here: the end is all that can come.
-            stream.onBytes = { $0.count }
-            stream.onEnd = { [weak self] _ in self?.breakOff() }
-            stream.withBuffer { $0.append(contentsOf: early) }
-            early = []
-            stream.flush()
-            if let whenFinished { finish(whenFinished) }
-        case .failure:
-            breakOff()
+        guard case .success(let stream) = result else { return connectLater() }
+        self.stream = stream
+        stream.onBytes = { [weak self] bytes in self?.take(bytes) ?? bytes.count }
+        stream.onEnd = { [weak self] _ in self?.ended() }
+        stream.withBuffer { $0.append(contentsOf: hello) }
+        stream.flush()
+    }
+
+    /// The other side lets us in, and says nothing more.
+    private func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard !isLetIn else { return bytes.count }
+        do {
+            guard let frame = try frames.decodeInPlace(bytes) else { return 0 }
+            guard frame.header.kind == .welcome, isWelcome(frame.header) else {
+                ended()
+                return bytes.count
+            }
+        } catch {
+            ended()
+            return bytes.count
+        }
+        isLetIn = true
+        stream?.withBuffer { $0.append(contentsOf: early) }
+        early = []
+        stream?.flush()
+        if let whenFinished { finish(whenFinished) }
+        return bytes.count
+    }
+
+    private func ended() {
+        guard !isLetIn else { return breakOff() }
+        stream?.close()
+        stream = nil
+        connectLater()
+    }
+
+    private func connectLater() {
+        guard !isBroken else { return }
+        retry = loop.after(.milliseconds(Limit.retryMilliseconds)) { [weak self] in
+            self?.retry = nil
+            self?.connect()
         }
     }
 
-    var unsentByteCount: Int { stream?.unsentByteCount ?? early.count }
+    /// What waits in this process.
+    var unsentByteCount: Int { isLetIn ? stream?.unsentByteCount ?? 0 : early.count }
+
+    /// Of these, what the other side could take if it wanted to; a node that is stopped lets nobody in.
+    var takeableByteCount: Int { !isLetIn && stream != nil ? 0 : unsentByteCount }
 
     func append<E: Error>(_ body: (inout [UInt8]) throws(E) -> Void) throws(E) {
         guard !isBroken else { return }
         isDirty = true
-        if let stream { try stream.withBuffer(body) } else { try body(&early) }
+        if isLetIn, let stream { try stream.withBuffer(body) } else { try body(&early) }
     }
 
     func flush() {
         isDirty = false
-        stream?.flush()
+        if isLetIn { stream?.flush() }
     }
 
     /// Ends it once everything has been taken.
     func finish(_ done: @escaping () -> Void) {
         guard !isBroken else { return done() }
         whenFinished = done
-        stream?.finish(within: .seconds(Self.connectSecondsMax)) { [weak self] in
+        guard isLetIn else { return }
+        stream?.finish(within: .seconds(Limit.connectSecondsMax)) { [weak self] in
             self?.breakOff()
         }
     }
@@ -69,6 +141,8 @@ final class OutgoingStream {
         isBroken = true
         isDirty = false
         early = []
+        if let retry { loop.cancel(retry) }
+        retry = nil
         connecting?.cancel()
         connecting = nil
         stream?.close()

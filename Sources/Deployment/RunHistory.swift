@@ -83,6 +83,13 @@ struct RunHistory {
         remarks.append(remark)
     }
 
+    /// Whether a life has announced effects of its last call that it has not told of, or has not said
+    /// anything at all.
+    func isInsideCall(_ life: Life) -> Bool {
+        guard let place = places[life] else { return false }
+        return !(lives[place].units.last?.isComplete ?? false)
+    }
+
     mutating func end(_ life: Life, _ death: Death) {
         guard let place = places[life], lives[place].death == nil else { return }
         lives[place].death = death

@@ -37,6 +37,8 @@ struct SupervisedMember {
     var isBlocked = false
     /// Whether somebody meant it to die.
     var isToDie = false
+    /// The failpoints, as they were asked for, that a life of it has come to.
+    var comeTo: Set<String> = []
     /// Where a failpoint holds it.
     var heldAt: String?
     var standing: Record.Status?

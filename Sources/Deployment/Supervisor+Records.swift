@@ -208,22 +208,19 @@ extension Supervisor {
             )
         )
         // A life that begins counts from the first pass again: it must not come to the same end.
-        guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
-        let request = failpoints.remove(at: place)
+        members[index].comeTo.insert(text)
+        guard let request = options.failpoints.first(where: { "\($0)" == text }) else { return }
         switch request.action {
         case .exit, .kill: members[index].isToDie = true
-        case .stall, .sleep, .error: return
-        case .hold: break
+        // Whoever dies later, on its own, dies of a mistake.
+        case .stall, .sleep, .error, .hold: break
         }
         guard request.action == .hold else { return }
-        // While it is held, whoever watches may do to it what he likes.
-        members[index].isToDie = true
         members[index].heldAt = request.name
         abandonRound(of: index)
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
             members[index].heldAt = nil
-            members[index].isToDie = false
             tell(index, .release)
         }
     }

@@ -43,8 +43,6 @@ final class Supervisor<N: Node> {
 
     var history = RunHistory()
     var ending: DeployedRun.Ending?
-    /// Those that nobody has come to.
-    var failpoints: [FailpointRequest]
     var failpointsHit: [String] = []
     var deaths: [String] = []
     var statistics = DeployedRun.Statistics()
@@ -75,11 +73,10 @@ final class Supervisor<N: Node> {
         do throws(ProcessFailure) {
             directory = try RunDirectory(name: "lightcone-\(system.name)")
         } catch {
-            throw DeploymentFailure(error)
+            throw DeploymentFailure(ofFolder: error)
         }
         let names = system.members.map(\.name)
         faults = options.faults.faults.flatMap { FaultState.states(of: $0, names: names) }
-        failpoints = options.failpoints
         outputs = Array(repeating: [], count: names.count)
         cursors = Array(repeating: 0, count: system.inputs.names.count)
         try openSockets()
@@ -206,10 +203,7 @@ final class Supervisor<N: Node> {
         let words = errorFile(of: life)
         let errors = open(words, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard errors >= 0 else {
-            throw DeploymentFailure(
-                "making \(words): \(String(cString: strerror(errno)))",
-                status: EX_CANTCREAT
-            )
+            throw DeploymentFailure(making: words, remedy: "name another place with TMPDIR")
         }
         defer { close(errors) }
         command.error = errors
@@ -281,7 +275,9 @@ final class Supervisor<N: Node> {
             datagramAddresses: members.map(\.datagramAddress),
             store: "\(name(life.node)).store",
             isRecording: options.isRecording,
-            failpoints: failpoints.map(\.description),
+            failpoints: options.failpoints.map(\.description).filter {
+                !members[life.node].comeTo.contains($0)
+            },
             cursors: cursors
         )
     }
@@ -328,20 +324,17 @@ final class Supervisor<N: Node> {
     }
 
     private func endProcesses() {
-        let isOrderly: Bool
+        isOver = true
         switch ending {
-        case .rest, .unfinished: isOrderly = true
-        case .impossible, .impure, .died, .failed, .interrupted, nil: isOrderly = false
-        }
-        if isOrderly {
-            isOver = true
+        case .rest, .unfinished:
             tellAll(.leave)
-            let deadline = EventLoop.now + DeploymentOptions.Limit.leaveSecondsMax * 1_000_000_000
-            while EventLoop.now < deadline,
-                members.contains(where: { $0.isThere && !$0.isStopped && $0.heldAt == nil })
-            {
-                guard (try? loop.turn(upTo: .milliseconds(100))) != nil else { break }
+            readToTheEnd { [unowned self] in
+                members[$0].isThere && !members[$0].isStopped && members[$0].heldAt == nil
             }
+        case .died, .impossible, .impure:
+            for member in members where member.isThere { member.process?.signal(SIGKILL) }
+            readToTheEnd { [unowned self] in members[$0].isThere }
+        case .failed, .interrupted, nil: break
         }
         for index in members.indices {
             switch members[index].process {
@@ -356,6 +349,19 @@ final class Supervisor<N: Node> {
             }
             members[index].control?.close()
             members[index].process = nil
+            // Whoever stalls in a call, say, has not done what the call would have done next.
+            guard members[index].incarnation >= 0, history.isInsideCall(life(index)) else { continue }
+            let lastSave = lastSaveNumber(in: store(of: index))
+            history.end(life(index), .crashed(time: now, lastSave: lastSave))
+        }
+    }
+
+    /// Takes what the processes had told before they ended: else the record would have messages that
+    /// arrive and were never sent.
+    private func readToTheEnd(while isAwaited: (Int) -> Bool) {
+        let deadline = EventLoop.now + DeploymentOptions.Limit.leaveSecondsMax * 1_000_000_000
+        while EventLoop.now < deadline, members.indices.contains(where: isAwaited) {
+            guard (try? loop.turn(upTo: .milliseconds(100))) != nil else { return }
         }
     }
 

@@ -154,6 +154,9 @@ struct Running<N: Node> {
         if options.isUnrecorded { words.append("--no-record") }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
+        if options.timeMax != RunOptions().timeMax {
+            words += ["--time-limit", EventLines.decimal(options.timeMax)]
+        }
         return command.adding(words)
     }
 }

@@ -62,6 +62,8 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
             examples: [
                 "\(program) run --log run.jsonl",
                 "\(program) run --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
+                "\(program) run --faults 'kill * after 2 receives restart after 100ms'",
+                "\(program) run --faults 'stop * after 2 receives for 100ms' --json",
                 "\(program) simulate --replay run.jsonl",
             ],
             parser: parser(RunOptions(), RunOptions.declaration)
