@@ -5,6 +5,9 @@ import Glibc
 ///
 /// A loop and all that is made on it belong to one thread. Handlers and alarms run inside `turn`, one
 /// at a time. They may do anything to the loop but take a turn of it.
+///
+/// A loop keeps what its alarms hold until they run or are cancelled, and so do a connection that is
+/// being made and a stream that is finishing: end those before letting go of a loop.
 public final class EventLoop {
     /// Bounds on one turn.
     public enum Limit {

@@ -42,11 +42,15 @@ import Testing
         #expect(listener == nil)
         // A process that is just being started may hold what we have closed for a moment.
         var refused = false
+        var attempts: [Connecting.Attempt] = []
+        defer { attempts.forEach { $0.cancel() } }
         try loop.run {
-            Connecting.connect(to: place, on: loop, within: patience) {
+            guard !refused else { return true }
+            let attempt = Connecting.connect(to: place, on: loop, within: patience) {
                 if case .failure(.connectionRefused) = $0 { refused = true }
             }
-            return refused
+            attempts.append(attempt)
+            return false
         }
     }
 
