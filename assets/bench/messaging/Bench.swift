@@ -126,7 +126,10 @@ enum Bench {
                 try Sockets.bindDatagrams(at: place.with(port: 0)),
                 on: loop
             )
-            own.onDatagram = { _, _ in times.append(EventLoop.now - sent) }
+            own.onDatagram = { bytes, _ in
+                Framing.check(datagram: bytes)
+                times.append(EventLoop.now - sent)
+            }
             socket = own
         }
         for number in 1...50_000 {

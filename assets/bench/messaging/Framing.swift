@@ -1,36 +1,67 @@
+import Glibc
 import Messaging
 
-/// Stands in for the frames of `Messaging`: a length, and room for a header of the same size.
-///
-/// The codec of frames goes in here: `append` is where a sender encodes, `each` where a receiver decodes.
+/// The frames of `Messaging`, as senders write and receivers read them.
 enum Framing {
-    static let headerBytes = 48
+    static let headerBytes = FrameCodec.headerBytes
+
+    /// Both processes must have one token: here it guards nothing.
+    private static let codec: FrameCodec = {
+        guard let token = RunToken(text: String(repeating: "5a", count: RunToken.byteCount)) else {
+            puts("messaging-bench: no token")
+            exit(70)
+        }
+        return FrameCodec(token: token)
+    }()
 
     /// Appends one frame.
-    @inline(__always)
     static func append(_ payload: [UInt8], to buffer: inout [UInt8]) {
-        let length = UInt32(payload.count)
-        withUnsafeBytes(of: length.littleEndian) { buffer.append(contentsOf: $0) }
-        buffer.append(contentsOf: zeros)
-        buffer.append(contentsOf: payload)
+        let header = FrameHeader(
+            kind: .message,
+            sender: 0,
+            senderIncarnation: 0,
+            receiver: 1,
+            receiverIncarnation: 0,
+            sequence: 1
+        )
+        do {
+            try payload.withUnsafeBytes { try codec.append(header, payload: $0, to: &buffer) }
+        } catch {
+            fail(error)
+        }
     }
 
     /// Calls `body` with the payload of each whole frame; returns how many bytes those took.
-    @inline(__always)
     static func each(
         _ bytes: UnsafeRawBufferPointer,
         _ body: (UnsafeRawBufferPointer) -> Void
     ) -> Int {
         var start = 0
-        while bytes.count - start >= headerBytes {
-            let length = Int(bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
-            let end = start + headerBytes + length
-            guard end <= bytes.count else { break }
-            body(UnsafeRawBufferPointer(rebasing: bytes[start + headerBytes..<end]))
-            start = end
+        do throws(WireFailure) {
+            while let frame = try codec.decodeInPlace(
+                UnsafeRawBufferPointer(rebasing: bytes[start...])
+            ) {
+                let payload = bytes[start + frame.payload.lowerBound..<start + frame.byteCount]
+                body(UnsafeRawBufferPointer(rebasing: payload))
+                start += frame.byteCount
+            }
+        } catch {
+            fail(error)
         }
         return start
     }
 
-    private static let zeros = [UInt8](repeating: 0, count: headerBytes - 4)
+    /// Reads a frame that came as a datagram.
+    static func check(datagram bytes: UnsafeRawBufferPointer) {
+        do throws(WireFailure) {
+            _ = try codec.decodeDatagramInPlace(bytes)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private static func fail(_ failure: any Error) -> Never {
+        puts("messaging-bench: \(failure)")
+        exit(70)
+    }
 }

@@ -21,6 +21,7 @@ enum Peer {
             let own = try Sockets.address(of: descriptor)
             let socket = try DatagramSocket(descriptor, on: loop)
             socket.onDatagram = { bytes, sender in
+                Framing.check(datagram: bytes)
                 socket.send(bytes, to: sender)
                 socket.flush()
             }
