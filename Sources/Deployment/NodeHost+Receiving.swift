@@ -14,7 +14,8 @@ extension NodeHost {
     /// Whoever is turned away though it is one of us comes again.
     func accept(_ stream: ByteStream) {
         if strangers.count >= Limit.strangersMax { turnAway(strangers[0].stream) }
-        let limit = loop.after(.seconds(Limit.greetingSecondsMax)) { [unowned self, unowned stream] in
+        let limit = loop.after(.seconds(Limit.greetingSecondsMax)) {
+            [unowned self, unowned stream] in
             turnAway(stream)
         }
         strangers.append(Stranger(stream: stream, limit: limit))

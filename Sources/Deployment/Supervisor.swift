@@ -350,7 +350,9 @@ final class Supervisor<N: Node> {
             members[index].control?.close()
             members[index].process = nil
             // Whoever stalls in a call, say, has not done what the call would have done next.
-            guard members[index].incarnation >= 0, history.isInsideCall(life(index)) else { continue }
+            guard members[index].incarnation >= 0, history.isInsideCall(life(index)) else {
+                continue
+            }
             let lastSave = lastSaveNumber(in: store(of: index))
             history.end(life(index), .crashed(time: now, lastSave: lastSave))
         }

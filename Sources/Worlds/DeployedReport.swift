@@ -12,6 +12,8 @@ struct DeployedReport: Report {
         var failure: Failure?
         /// The number of the event at which it shows.
         var failureEvent: Int?
+        /// `sometimes` properties that were true of no state of this run.
+        var notReached: [String] = []
         /// Where the record and the nodes contradict each other.
         var contradiction: String?
     }
@@ -35,11 +37,16 @@ struct DeployedReport: Report {
     let failpointsMissed: [String]
     let deaths: [String]
     let outputs: [RunReport.Told]
+    /// `sometimes` properties that were true of no state of this run.
+    let notReached: [String]
     let eventCount: Int?
     let lastEvents: [String]
+    /// The number of the last event that is shown.
+    private let lastEvent: Int
     let command: String
     let replay: String?
     let log: String?
+    let wasInterrupted: Bool
     private let isMendable: Bool
 
     init<N>(
@@ -70,6 +77,7 @@ struct DeployedReport: Report {
         outputs = zip(system.members, run.outputs).filter { !$1.isEmpty }.map {
             .init(node: $0.name, outputs: $1)
         }
+        notReached = judgement.notReached
         eventCount = run.events?.count
         var reasons: [String] = []
         if let failure = judgement.failure {
@@ -80,8 +88,10 @@ struct DeployedReport: Report {
             reasons.append("the record cannot be stepped again: \(contradiction)")
         }
         var isImpossible = false
+        var wasInterrupted = false
         switch run.ending {
-        case .rest, .interrupted, .failed: break
+        case .rest, .failed: break
+        case .interrupted: wasInterrupted = true
         case .unfinished(let standings):
             reasons.append("the run does not end: \(options.timeMax) are over")
             reasons += standings.map { "  \($0)" }
@@ -93,14 +103,20 @@ struct DeployedReport: Report {
         }
         self.reasons = reasons
         isMendable = isImpossible
-        let hasMissed = run.proofs.contains { $0.landed == nil }
+        self.wasInterrupted = wasInterrupted
+        let hasMissed = run.proofs.contains { $0.landed == nil } || !failpointsMissed.isEmpty
         result =
-            if !reasons.isEmpty { .failed } else if hasMissed || !failpointsMissed.isEmpty {
+            if !reasons.isEmpty { .failed } else if hasMissed || wasInterrupted {
                 .inconclusive
             } else { .passed }
         var tail = EventTail(max: Self.eventsShownMax)
-        if !reasons.isEmpty { for event in run.events ?? [] { tail.add(event) } }
+        if !reasons.isEmpty {
+            // Up to the first wrong state: what follows it explains nothing.
+            let end = judgement.failureEvent ?? .max
+            for event in (run.events ?? []).prefix(end) { tail.add(event) }
+        }
         lastEvents = tail.lines
+        lastEvent = tail.count
         self.command = command.text
         log = options.log?.text
         self.replay = options.log.map { replay.adding(["--replay", $0.text]).text }
@@ -118,6 +134,7 @@ struct DeployedReport: Report {
         var text = ReportText()
         text.add("\(result.rawValue): \(system), deployed, seed \(seed)")
         for reason in reasons { text.add(reason, indent: 2) }
+        if wasInterrupted { text.add("interrupted before it was over", indent: 2) }
         if !faults.isEmpty { text.add("faults: \(faults)", indent: 2) }
         text.add(
             "\(EventLines.seconds(nanoseconds)), \(counted(processes, "process", "processes"))"
@@ -148,11 +165,14 @@ struct DeployedReport: Report {
             let lines = told.outputs.prefix(Self.outputsShownMax) + more
             text.add("outputs of \(told.node):", Array(lines), indent: 2)
         }
+        for name in notReached { text.add("not reached in this run: \(name)", indent: 2) }
         if eventCount == nil {
             text.add("nothing was recorded, and no property checked", indent: 2)
         }
         text.add(
-            "the last \(lastEvents.count) of \(eventCount ?? 0) events:",
+            lastEvent == eventCount
+                ? "the last \(lastEvents.count) of \(lastEvent) events:"
+                : "events up to \(lastEvent), of \(eventCount ?? 0):",
             lastEvents,
             indent: 2
         )
@@ -164,7 +184,7 @@ struct DeployedReport: Report {
 
     private enum CodingKeys: String, CodingKey {
         case system, result, seed, faults, reasons, nanoseconds, processes, strangers, landings
-        case failpoints, failpointsMissed, deaths, outputs, eventCount, lastEvents, command, replay,
-            log
+        case failpoints, failpointsMissed, deaths, outputs, notReached, wasInterrupted, eventCount
+        case lastEvents, command, replay, log
     }
 }

@@ -47,7 +47,8 @@ struct ReplayReport: Report {
         failure = result.failure?.failure
         failureLine = result.failure?.line
         var tail = EventTail(max: Self.eventsShownMax)
-        for event in result.events { tail.add(event) }
+        // With the log's own remarks, so that an event has the number that it has in the log.
+        for event in log.events.prefix(eventCount) { tail.add(event) }
         lastEvents = tail.lines
         guard until != nil else {
             nodes = []

@@ -26,6 +26,7 @@ struct Running<N: Node> {
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
         let failpoints = try failpoints()
+        let bar = progressBar
         let deployment = Deployment(
             system,
             DeploymentOptions(
@@ -39,16 +40,16 @@ struct Running<N: Node> {
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
             words: labWords,
-            hooks: DeploymentHooks(awaited: invite)
+            hooks: DeploymentHooks(awaited: invite, told: { _, _ in bar.advance() })
         )
         let ended = try Ending.watched { _ in
             do throws(DeploymentFailure) { return try deployment.run() } catch {
                 throw CommandFailure(error)
             }
         }
+        bar.finish()
         let run = ended.value
         if case .failed(let reason) = run.ending { throw CommandFailure(reason) }
-        if case .interrupted = run.ending { ended.dieOfSignal() }
         let report = try report(on: run, faults, failpoints)
         if options.json {
             try JSONOutput.write(report, to: output)
@@ -57,6 +58,17 @@ struct Running<N: Node> {
         }
         ended.dieOfSignal()
         return report.status
+    }
+
+    /// For people who watch: how much of what there is to be told has been told.
+    private var progressBar: ProgressBar {
+        let total: Int? = if case .outputs(let total) = system.progress { total } else { nil }
+        return .onTerminal(
+            command.words[0],
+            total: total,
+            unit: "outputs",
+            isQuiet: options.json
+        )
     }
 
     /// Tells whoever is to start a node elsewhere how that is done.
@@ -129,6 +141,8 @@ struct Running<N: Node> {
                 let result = try Replay(system, log).run()
                 judgement.failure = result.failure?.failure
                 judgement.failureEvent = result.failure.map { $0.line - 1 }
+                let all = system.properties.filter { $0.kind == .sometimes }.map(\.name)
+                judgement.notReached = all.filter { !result.reached.contains($0) }
             } catch {
                 judgement.contradiction = "\(error)"
             }
@@ -154,9 +168,9 @@ struct Running<N: Node> {
         if options.isUnrecorded { words.append("--no-record") }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
-        if options.timeMax != RunOptions().timeMax {
-            words += ["--time-limit", EventLines.decimal(options.timeMax)]
-        }
+        for remote in options.remotes { words += ["--remote", remote] }
+        if let listen = options.listen { words += ["--listen", listen] }
+        if let tokenFile = options.tokenFile { words += ["--token-file", tokenFile.text] }
         return command.adding(words)
     }
 }
