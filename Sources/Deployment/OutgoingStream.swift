@@ -12,8 +12,8 @@ final class OutgoingStream {
     private(set) var isDirty = false
     /// Whether it broke: what is sent from now on is lost, as all was that had not been taken.
     private(set) var isBroken = false
-    private var whenFinished: (() -> Void)?
-    var isFinishing: Bool { whenFinished != nil }
+    /// Whether there is a connection, and the kernel has taken everything: it arrives without us.
+    var isTaken: Bool { stream.map { $0.unsentByteCount == 0 } ?? false }
 
     init(to address: Address, from source: Address?, on loop: EventLoop, hello: [UInt8]) {
         early = hello
@@ -36,7 +36,6 @@ final class OutgoingStream {
             stream.withBuffer { $0.append(contentsOf: early) }
             early = []
             stream.flush()
-            if let whenFinished { finish(whenFinished) }
         case .failure:
             breakOff()
         }
@@ -55,15 +54,6 @@ final class OutgoingStream {
         stream?.flush()
     }
 
-    /// Ends it once everything has been taken.
-    func finish(_ done: @escaping () -> Void) {
-        guard !isBroken else { return done() }
-        whenFinished = done
-        stream?.finish(within: .seconds(Self.connectSecondsMax)) { [weak self] in
-            self?.breakOff()
-        }
-    }
-
     /// Ends it at once.
     func breakOff() {
         isBroken = true
@@ -73,8 +63,5 @@ final class OutgoingStream {
         connecting = nil
         stream?.close()
         stream = nil
-        let done = whenFinished
-        whenFinished = nil
-        done?()
     }
 }

@@ -41,11 +41,8 @@ extension Supervisor {
             history.add(performed, of: life)
             note(performed, of: life)
         case .changes(let changes):
-            members[index].isBlocked = true
-            abandonRound(of: index)
-            requests.append(ViewRequest(changes: changes, requester: life))
-            advance()
-        case .remark(let event): history.add(remark: event)
+            request(changes, by: life)
+        case .remark(let event): history.add(remark: event, of: life, view: view)
         case .read(let input, let cursor):
             guard cursors.indices.contains(input) else { return }
             cursors[input] = max(cursors[input], cursor)
@@ -77,7 +74,11 @@ extension Supervisor {
     private func goOnIfAllHaveBegun() {
         guard !haveAllBegun, !members.contains(where: { $0.status == .starting }) else { return }
         haveAllBegun = true
-        tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
+        // If a change of view is under way, everybody goes on with its end.
+        if change == nil {
+            let lives = members.map(\.incarnation)
+            tellAll(.install(view: view, lives: lives, gone: gone, ended: []))
+        }
         beginFaultsAtOnce()
     }
 
@@ -128,15 +129,16 @@ extension Supervisor {
         members[index].control = nil
         members[index].process = nil
         if isOver { return members[index].status = .halted }
-        let wasBlocked = members[index].isBlocked
         members[index].isBlocked = false
         if members[index].status == .leaving {
             members[index].status = .halted
+            // A kill that came too late found nobody.
+            restarts[life] = nil
         } else {
             crashed(life, cause)
         }
         tellAll(.gone(life, hasEnded: true))
-        if wasBlocked { forgetRequester(life) }
+        forgetRequests(of: life)
         goOnIfAllHaveBegun()
         abandonRound(of: index)
         flushed(index)
@@ -147,7 +149,7 @@ extension Supervisor {
         let index = life.node
         members[index].status = .crashed
         let lastSave = lastSaveNumber(in: store(of: index))
-        let isKilledByNode = requests.first?.kills.contains(life) ?? false
+        let isKilledByNode = requests.first?.kills?.contains(life) ?? false
         history.end(
             life,
             isKilledByNode
@@ -174,7 +176,8 @@ extension Supervisor {
                 incarnation: life.incarnation,
                 kind: .note,
                 text: "failpoint \(text)"
-            )
+            ),
+            view: view
         )
         // A life that begins counts from the first pass again: it must not come to the same end.
         guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
@@ -184,6 +187,7 @@ extension Supervisor {
         guard request.action == .hold else { return }
         members[index].heldAt = request.name
         abandonRound(of: index)
+        flushed(index)
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
             members[index].heldAt = nil
