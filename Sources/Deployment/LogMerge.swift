@@ -11,13 +11,16 @@ import Nodes
 struct LogMerge {
     /// The records contradict each other: not to be had unless a process lies.
     struct Contradiction: Error, CustomStringConvertible {
-        let count: Int
-        var description: String { "\(count) calls wait for each other" }
+        /// What waits for what, back to the first.
+        let circle: [String]
+        var description: String { "these wait for each other: \(circle.joined(separator: " < "))" }
     }
 
     /// One step of the order: a call with its effects, a death between two calls, or a remark.
     private struct Item {
         var view: Int
+        /// Calls that ask for launches and kills come last in their view, one after the other.
+        var order = 0
         let time: Int
         let node: Int
         var events: [Event]
@@ -35,6 +38,8 @@ struct LogMerge {
     private var opens: [Life: Int] = [:]
     /// Where a life ends: nothing that its streams bring may come later.
     private var ends: [Life: Int] = [:]
+    /// Where a life halts: what its streams bring may come later.
+    private var halts: [Life: Int] = [:]
     private var lastItem: [Life: Int] = [:]
 
     /// - Parameters:
@@ -65,6 +70,11 @@ struct LogMerge {
     private mutating func layOut() {
         var previous: [Int?] = Array(repeating: nil, count: names.count)
         var kills: [(life: Life, item: Int)] = []
+        var found: [(part: RunHistory.Unit.Part, item: Int)] = []
+        let halted = Set(history.lives.filter(\.hasHalted).map(\.life))
+        let killed = Set(
+            history.lives.flatMap(\.units).flatMap(\.parts).compactMap(\.killed)
+        )
         // Who died inside a call of its own was dead when somebody killed it.
         let deadInside = Set(
             history.lives.filter { record in
@@ -81,7 +91,9 @@ struct LogMerge {
                 let parts = performed(unit, record, isLast: index == units.count - 1)
                 for part in parts.list {
                     if let event = part.event { events.append(event) }
-                    if let killed = part.killed, !deadInside.contains(killed) {
+                    if let killed = part.killed, !deadInside.contains(killed),
+                        !halted.contains(killed)
+                    {
                         events.append(crash(of: killed, at: unit.call.time))
                     }
                 }
@@ -89,19 +101,28 @@ struct LogMerge {
                     events.append(crash(of: life, at: unit.call.time, after: count))
                 }
                 let item = add(unit.view, unit.call.time, node, events, after: previous[node])
+                items[item].order = unit.order
                 previous[node] = item
                 lastItem[life] = item
                 // Those of the first view are there from the start: what is sent to them waits.
                 if index == 0, record.view > 0 { begins[life] = item }
                 if parts.crashAfter != nil { ends[life] = item }
                 for part in parts.list {
-                    if let launched = part.launched { opens[launched] = item }
+                    if let launched = part.launched {
+                        let isFirst = opens[launched].map { items[$0].order > unit.order } ?? true
+                        if isFirst { opens[launched] = item }
+                    }
                     if let killed = part.killed { kills.append((killed, item)) }
+                    if part.foundDead != nil || part.foundAlive != nil { found.append((part, item)) }
                     guard let event = part.event, event.kind == .send else { continue }
                     if let message = event.message { sends[message] = item }
                 }
+                for note in record.notes where note.unitCount == index + 1 {
+                    let event = note.event
+                    previous[node] = add(unit.view, event.time, node, [event], after: previous[node])
+                }
             }
-            if case .crashed(let time, _) = record.death, ends[life] == nil {
+            if case .crashed(let time, _) = record.death, ends[life] == nil, !killed.contains(life) {
                 let view = units.last?.view ?? record.view
                 let item = add(view, time, node, [crash(of: life, at: time)], after: previous[node])
                 previous[node] = item
@@ -115,7 +136,14 @@ struct LogMerge {
             let next = Life(node: life.node, incarnation: life.incarnation + 1)
             if let begin = begins[next] { order(item, begin) }
         }
+        for life in halted { halts[life] = lastItem[life] }
+        for (part, item) in found {
+            if let end = part.foundDead.flatMap(end(of:)) { order(end, item) }
+            if let end = part.foundAlive.flatMap(end(of:)) { order(item, end) }
+        }
     }
+
+    private func end(of life: Life) -> Int? { ends[life] ?? halts[life] }
 
     /// A life whose process was killed before it could say anything.
     private func unborn(_ record: RunHistory.LifeHistory) -> RunHistory.Unit {
@@ -182,17 +210,15 @@ struct LogMerge {
         for (life, open) in opens {
             if let begin = begins[life] { order(open, begin) }
         }
-        for remark in history.remarks {
+        for (remark, view) in history.remarks {
             let node = indices[remark.node] ?? 0
             let send = remark.message.flatMap { sends[$0] }
-            let view = send.map { items[$0].view } ?? self.view(at: remark.time)
-            _ = add(view, remark.time, node, [remark], after: send)
+            let item = add(view, remark.time, node, [remark], after: send)
+            // Over these links nothing is lost but by an end: that of its receiver comes first.
+            guard remark.kind == .drop, remark.link != Link.datagram.rawValue else { continue }
+            let receiver = Life(node: node, incarnation: remark.incarnation)
+            if let end = end(of: receiver) { order(end, item) }
         }
-    }
-
-    /// The view at a time by the supervisor's clock, which is that of the lives' beginnings.
-    private func view(at time: Int) -> Int {
-        history.lives.last { $0.beganAt <= time }?.view ?? 0
     }
 
     private mutating func add(
@@ -216,7 +242,8 @@ struct LogMerge {
     private mutating func ordered() throws(Contradiction) -> [Event] {
         var ready = PriorityQueue<Int> { [items] left, right in
             let (one, two) = (items[left], items[right])
-            return (one.view, one.time, one.node, left) < (two.view, two.time, two.node, right)
+            return (one.view, one.order, one.time, one.node, left)
+                < (two.view, two.order, two.time, two.node, right)
         }
         for item in items.indices where items[item].waitsFor == 0 { ready.add(item) }
         var events: [Event] = []
@@ -229,8 +256,29 @@ struct LogMerge {
                 if items[freed].waitsFor == 0 { ready.add(freed) }
             }
         }
-        guard count == items.count else { throw Contradiction(count: items.count - count) }
+        guard count == items.count else { throw Contradiction(circle: circle()) }
         return events
+    }
+
+    /// Of what is left, some that wait for each other.
+    private func circle() -> [String] {
+        var before: [Int: Int] = [:]
+        for item in items.indices where items[item].waitsFor > 0 {
+            for freed in items[item].frees { before[freed] = item }
+        }
+        var seen: [Int] = []
+        var next = before.keys.min()
+        while let item = next, !seen.contains(item) {
+            seen.append(item)
+            next = before[item]
+        }
+        let start = next.flatMap { seen.firstIndex(of: $0) } ?? 0
+        return seen[start...].reversed().map { item in
+            let event = items[item].events[0]
+            let words = [event.kind.rawValue, event.message, event.text].compactMap(\.self)
+            return "\(event.node).\(event.incarnation) \(words.joined(separator: " "))"
+                + " in view \(items[item].view)"
+        }
     }
 
     /// Datagrams that never came: at rest, they are lost.

@@ -39,7 +39,10 @@ extension NodeHost {
         if slownessNanoseconds > 0 { beBusy() }
         record(draft, list)
         perform(list)
+        dispatch()
         storage = list
+        // Of the first call the supervisor is told otherwise, and first.
+        if draft.kind != .start, draft.kind != .recover { answerFlush() }
     }
 
     /// Handlers are run twice where that costs nothing that matters.
@@ -62,8 +65,7 @@ extension NodeHost {
             case .launch, .kill:
                 if !isInGroup { changeGroups += 1 }
                 isInGroup = true
-            case .send: visible += 1
-            case .save, .emit, .halt:
+            case .send, .save, .emit, .halt:
                 visible += 1
                 isInGroup = false
             case .read: reads += 1
@@ -106,8 +108,7 @@ extension NodeHost {
             case .launch, .kill:
                 if place >= changesUpTo { changesUpTo = change(list, from: place) }
             case .send(let message, let receiver, let link):
-                let isTooEarly = place < changesUpTo && isLaunched(receiver, list, place + 1)
-                send(message, to: receiver, over: link, place, isLost: isTooEarly)
+                send(message, to: receiver, over: link, place)
             case .save(let value, let name): save(value, as: name, place)
             case .arm(let timer, let after): arm(timer, after)
             case .disarm(let timer): disarm(timer)
@@ -131,8 +132,7 @@ extension NodeHost {
 
     /// Asks for launches and kills, and waits until they have taken place.
     ///
-    /// All that follow each other without a save or an output in between take place together: nobody
-    /// else may run between the first and the last of them, since a handler is one step.
+    /// All that follow each other without anything in between that others could notice go together.
     ///
     /// - Returns: The place up to which they have taken place.
     private func change(_ list: [Effect<Words>], from first: Int) -> Int {
@@ -144,8 +144,8 @@ extension NodeHost {
                 changes.append(Record.Change(kind: .launch, node: other.index, place: place))
             case .kill(let other):
                 changes.append(Record.Change(kind: .kill, node: other.index, place: place))
-            case .save, .emit, .halt: break collecting
-            case .send, .arm, .disarm, .pause, .resume, .read, .wantIdle: break
+            case .send, .save, .emit, .halt: break collecting
+            case .arm, .disarm, .pause, .resume, .read, .wantIdle: break
             }
             end = place + 1
         }
@@ -156,18 +156,6 @@ extension NodeHost {
             for order in control.orders(waits: true) { follow(order) }
         }
         return end
-    }
-
-    /// Whether a launch further on means the node: what is sent to it before does not reach it.
-    private func isLaunched(_ node: NodeID, _ list: [Effect<Words>], _ from: Int) -> Bool {
-        for effect in list[from...] {
-            switch effect {
-            case .launch(let other): if other == node { return true }
-            case .save, .emit, .halt: return false
-            case .kill, .send, .arm, .disarm, .pause, .resume, .read, .wantIdle: break
-            }
-        }
-        return false
     }
 
     /// Notes an effect that somebody else could notice.
@@ -207,6 +195,8 @@ extension NodeHost {
 
     private func halt() {
         hasHalted = true
+        // Nobody is there any more to take what we have sent to ourselves.
+        peers[me].outgoing?.breakOff()
         wantsIdle = false
         for alarm in alarms.values { loop.cancel(alarm) }
         alarms = [:]
@@ -216,13 +206,11 @@ extension NodeHost {
 
     func leaveOnceAllIsTaken() {
         guard reliable.unacknowledgedCount == 0, datagrams.queuedCount == 0 else { return }
-        for index in peers.indices {
-            guard let outgoing = peers[index].outgoing, !outgoing.isBroken else { continue }
-            if !outgoing.isFinishing {
-                outgoing.finish { [unowned self] in endTurn() }
-            }
-            return
+        // What the kernel has is delivered though we are gone, and a receiver may pause us for ever.
+        let isOwed = peers.contains { peer in
+            peer.outgoing.map { !$0.isBroken && !$0.isTaken } ?? false
         }
+        if isOwed { return }
         probe = probe ?? 0
         answerProbe()
         control.append(.left)

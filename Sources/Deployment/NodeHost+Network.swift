@@ -28,8 +28,7 @@ extension NodeHost {
         _ message: Words.Message,
         to receiver: NodeID,
         over link: Link,
-        _ place: Int,
-        isLost: Bool
+        _ place: Int
     ) {
         count(.sends)
         sent += 1
@@ -41,18 +40,26 @@ extension NodeHost {
             event.link = link.rawValue
             performed(event, place)
         }
-        let peer = receiver.index
-        guard !isLost, peers[peer].incarnation >= 0, !peers[peer].isGone else {
-            return lose(id, message, to: peer, from: me, link)
-        }
-        do {
-            switch link {
-            case .stream: try sendOverStream(message, id, to: peer)
-            case .datagram, .acknowledged: try sendDatagram(message, id, link, to: peer)
+        outbox.append((message, id, link, receiver.index))
+    }
+
+    /// Puts on its way what the present call has sent so far.
+    func dispatch() {
+        defer { outbox.removeAll(keepingCapacity: true) }
+        for (message, id, link, peer) in outbox {
+            guard peers[peer].incarnation >= 0, !peers[peer].isGone else {
+                lose(id, message, to: peer, from: me, link)
+                continue
             }
-        } catch {
-            let what = "\(name(me)) sends \(recorder.summary(message)) to \(name(peer))"
-            breakDown(.impossible("\(what), which cannot travel: \(error)"))
+            do {
+                switch link {
+                case .stream: try sendOverStream(message, id, to: peer)
+                case .datagram, .acknowledged: try sendDatagram(message, id, link, to: peer)
+                }
+            } catch {
+                let what = "\(name(me)) sends \(recorder.summary(message)) to \(name(peer))"
+                return breakDown(.impossible("\(what), which cannot travel: \(error)"))
+            }
         }
     }
 

@@ -13,16 +13,18 @@ extension NodeHost {
         case .begin(let epoch, let elapsed):
             self.epoch = epoch ?? EventLoop.now - elapsed
             begin()
-            isStalled = !setup.haveAllBegun
+            if setup.haveAllBegun, flush == nil { isStalled = false }
+            answerFlush()
             // What was ordered since this process began comes before the first message.
             for order in control.orders(waits: false) { follow(order) }
-        case .flush(let view, let ended):
+        case .flush(let view):
             isStalled = true
+            flush = view
             holdStreams()
+            // A call is one step for all others: it is finished first.
+            if !isWaitingForChanges { answerFlush() }
+        case .install(let view, let lives, let gone, let ended):
             for life in ended { forget(life) }
-            control.append(.flushed(view: view))
-            control.flush()
-        case .install(let view, let lives, let gone):
             install(view, lives, gone)
         case .gone(let life, let hasEnded):
             guard peers[life.node].incarnation == life.incarnation else { return }
@@ -37,7 +39,11 @@ extension NodeHost {
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
             probe = round
-        case .changed:
+        case .changed(let earlier, let launched):
+            for life in earlier { meet(life) }
+            // What was sent before is lost on those who are launched only now.
+            dispatch()
+            for life in launched { meet(life) }
             isWaitingForChanges = false
         case .release:
             // It came too late: nobody is held.
@@ -46,6 +52,25 @@ extension NodeHost {
             control.flush()
             exit(EX_OK)
         }
+    }
+
+    /// Says that nothing more is taken, and that what was done until then is on record.
+    func answerFlush() {
+        guard let view = flush, !hasAnsweredFlush else { return }
+        hasAnsweredFlush = true
+        control.append(.flushed(view: view))
+        control.flush()
+    }
+
+    /// That life is about to begin: what is sent to it waits for it.
+    private func meet(_ life: Life) {
+        guard peers[life.node].incarnation < life.incarnation else { return }
+        forget(Life(node: life.node, incarnation: peers[life.node].incarnation))
+        peers[life.node].incarnation = life.incarnation
+        peers[life.node].isGone = false
+        peers[life.node].isForgotten = false
+        peers[life.node].streamSends = 0
+        peers[life.node].streamReceives = 0
     }
 
     private func install(_ view: Int, _ lives: [Int], _ gone: [Bool]) {
@@ -60,6 +85,8 @@ extension NodeHost {
             peers[index].isGone = gone[index]
             peers[index].isForgotten = peers[index].isForgotten && gone[index]
         }
+        flush = nil
+        hasAnsweredFlush = false
         isStalled = false
         // Not while a handler waits for its launches: it is in the middle of a call.
         if !isWaitingForChanges { loop.after(.zero) { [unowned self] in takeStreams() } }

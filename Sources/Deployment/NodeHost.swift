@@ -55,6 +55,11 @@ final class NodeHost<N: Node> {
     // Where it stands.
     /// Whether handlers may be called: not before everybody has begun, nor while a view is changed.
     var isStalled = true
+    /// The view for which all calls shall end, and whether we have said that they have.
+    var flush: Int?
+    var hasAnsweredFlush = false
+    /// What the present call has sent so far, and to whom it goes is not decided yet.
+    var outbox: [(message: Words.Message, id: MessageID, link: Link, peer: Int)] = []
     var hasHalted = false
     var isWaitingForChanges = false
     var isToStop = false
@@ -190,6 +195,8 @@ final class NodeHost<N: Node> {
     func endTurn() {
         control.flush()
         if isToStop { stop() }
+        // What was sent in a call that launched somebody must not arrive before the next view.
+        if isStalled { return }
         sendAcknowledged()
         datagrams.flush()
         for index in peers.indices where peers[index].outgoing?.isDirty ?? false {

@@ -5,18 +5,19 @@ enum Order: Codable, Sendable {
     /// Run `start`: when the run began, by the clock of this machine, which another one does not have; and
     /// how long ago that was.
     case begin(epochNanoseconds: Int?, elapsedNanoseconds: Int)
-    /// Stop calling handlers, forget what comes from the lives that have ended, and say so.
-    case flush(view: Int, ended: [Life])
-    /// Go on; these lives are the present ones.
-    case install(view: Int, lives: [Int], gone: [Bool])
+    /// Finish the call that is under way, call no other, and say so.
+    case flush(view: Int)
+    /// Go on; these lives are the present ones, and nothing more comes of those that have ended.
+    case install(view: Int, lives: [Int], gone: [Bool], ended: [Life])
     /// Nobody takes any more what is sent to that life; if it has ended, nothing more comes from it.
     case gone(Life, hasEnded: Bool)
     /// A fault of the plan, by its place among the states of all faults.
     case fault(Int, begins: Bool)
     /// Say how you stand, once nothing that has arrived waits.
     case probe(round: Int)
-    /// The launches and kills that were asked for have taken place.
-    case changed
+    /// The launches and kills that were asked for have taken place: after those lives were launched by
+    /// others, these were by you. What is sent to them from now on arrives.
+    case changed(earlier: [Life], launched: [Life])
     /// A failpoint that holds lets go.
     case release
     /// The run is over.

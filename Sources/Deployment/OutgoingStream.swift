@@ -30,8 +30,8 @@ final class OutgoingStream {
     private(set) var isDirty = false
     /// Whether it broke: what is sent from now on is lost, as all was that had not been taken.
     private(set) var isBroken = false
-    private var whenFinished: (() -> Void)?
-    var isFinishing: Bool { whenFinished != nil }
+    /// Whether there is a connection, and the kernel has taken everything: it arrives without us.
+    var isTaken: Bool { isLetIn && stream.map { $0.unsentByteCount == 0 } ?? false }
 
     init(
         to address: Address,
@@ -90,7 +90,6 @@ final class OutgoingStream {
         stream?.withBuffer { $0.append(contentsOf: early) }
         early = []
         stream?.flush()
-        if let whenFinished { finish(whenFinished) }
         return bytes.count
     }
 
@@ -126,16 +125,6 @@ final class OutgoingStream {
         if isLetIn { stream?.flush() }
     }
 
-    /// Ends it once everything has been taken.
-    func finish(_ done: @escaping () -> Void) {
-        guard !isBroken else { return done() }
-        whenFinished = done
-        guard isLetIn else { return }
-        stream?.finish(within: .seconds(Limit.connectSecondsMax)) { [weak self] in
-            self?.breakOff()
-        }
-    }
-
     /// Ends it at once.
     func breakOff() {
         isBroken = true
@@ -147,8 +136,5 @@ final class OutgoingStream {
         connecting = nil
         stream?.close()
         stream = nil
-        let done = whenFinished
-        whenFinished = nil
-        done?()
     }
 }

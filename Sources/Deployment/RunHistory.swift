@@ -1,4 +1,5 @@
 import Causality
+import Nodes
 
 /// What the processes of a run have put on record, life by life.
 struct RunHistory {
@@ -15,6 +16,9 @@ struct RunHistory {
             var killed: Life?
             /// Who was launched by it.
             var launched: Life?
+            /// Whose end it came after, and who was still to end: it changed nothing about them.
+            var foundDead: Life?
+            var foundAlive: Life?
         }
 
         let call: Event
@@ -22,6 +26,8 @@ struct RunHistory {
         /// How many records were to follow.
         let recordCount: Int
         var recordsSeen = 0
+        /// Of a call that asked for launches and kills, its place among those of the run; 0 for others.
+        var order = 0
         var parts: [Part] = []
         var isComplete: Bool { recordsSeen == recordCount }
     }
@@ -41,12 +47,15 @@ struct RunHistory {
         let view: Int
         let beganAt: Int
         var units: [Unit] = []
+        /// What was noted after so many of them.
+        var notes: [(event: Event, unitCount: Int)] = []
         var death: Death?
+        var hasHalted: Bool { if case .halted = death { true } else { false } }
     }
 
     private(set) var lives: [LifeHistory] = []
     /// What was lost, and which faults landed.
-    private(set) var remarks: [Event] = []
+    private(set) var remarks: [(event: Event, view: Int)] = []
     private(set) var eventCount = 0
     private var places: [Life: Int] = [:]
 
@@ -70,7 +79,22 @@ struct RunHistory {
     }
 
     /// Launches and kills that have taken place, as far as they changed anything.
-    mutating func add(changes parts: [Unit.Part], of life: Life) { add(parts, of: life) }
+    mutating func add(changes parts: [Unit.Part], of life: Life, order: Int) {
+        add(parts, of: life)
+        guard let place = places[life], let last = lives[place].units.indices.last,
+            lives[place].units[last].order == 0
+        else { return }
+        lives[place].units[last].order = order
+    }
+
+    /// The life whose stream brought the message of the call that a life is in; nil if none did.
+    func trigger(of life: Life, names: [String]) -> Life? {
+        guard let place = places[life], let call = lives[place].units.last?.call,
+            call.kind == .receive, call.link == Link.stream.rawValue,
+            let id = call.message.flatMap({ MessageID($0, names: names) })
+        else { return nil }
+        return Life(node: id.sender.index, incarnation: id.incarnation)
+    }
 
     private mutating func add(_ parts: [Unit.Part], of life: Life) {
         guard let place = places[life], let last = lives[place].units.indices.last else { return }
@@ -78,9 +102,18 @@ struct RunHistory {
         lives[place].units[last].recordsSeen += 1
     }
 
-    mutating func add(remark: Event) {
+    mutating func add(remark: Event, view: Int) {
         eventCount += 1
-        remarks.append(remark)
+        remarks.append((remark, view))
+    }
+
+    /// A remark of a life. What it says of a damaged save has its place among the calls.
+    mutating func add(remark: Event, of life: Life, view: Int) {
+        guard remark.kind == .note, let place = places[life] else {
+            return add(remark: remark, view: view)
+        }
+        eventCount += 1
+        lives[place].notes.append((remark, lives[place].units.count))
     }
 
     /// Whether a life has announced effects of its last call that it has not told of, or has not said

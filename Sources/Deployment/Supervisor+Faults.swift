@@ -176,10 +176,7 @@ extension Supervisor {
             case .kill(_, let after?) = faults[place].fault.action
         else { return }
         restartsToCome += 1
-        loop.after(after) { [unowned self] in
-            requests.append(ViewRequest(restart: life))
-            advance()
-        }
+        loop.after(after) { [unowned self] in restart(life) }
     }
 
     private func land(_ place: Int, at index: Int) {
@@ -202,7 +199,8 @@ extension Supervisor {
                 incarnation: max(0, members[node].incarnation),
                 kind: .note,
                 text: "fault \(target): \(text)"
-            )
+            ),
+            view: view
         )
     }
 }

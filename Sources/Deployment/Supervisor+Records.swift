@@ -43,11 +43,8 @@ extension Supervisor {
             history.add(performed, of: life)
             note(performed, of: life)
         case .changes(let changes):
-            members[index].isBlocked = true
-            abandonRound(of: index)
-            requests.append(ViewRequest(changes: changes, requester: life))
-            advance()
-        case .remark(let event): history.add(remark: event)
+            request(changes, by: life)
+        case .remark(let event): history.add(remark: event, of: life, view: view)
         case .read(let input, let cursor):
             guard cursors.indices.contains(input) else { return }
             cursors[input] = max(cursors[input], cursor)
@@ -81,7 +78,11 @@ extension Supervisor {
             return
         }
         haveAllBegun = true
-        tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
+        // If a change of view is under way, everybody goes on with its end.
+        if change == nil {
+            let lives = members.map(\.incarnation)
+            tellAll(.install(view: view, lives: lives, gone: gone, ended: []))
+        }
         beginFaultsAtOnce()
     }
 
@@ -142,15 +143,16 @@ extension Supervisor {
         members[index].control = nil
         members[index].process = nil
         if isOver { return members[index].status = .halted }
-        let wasBlocked = members[index].isBlocked
         members[index].isBlocked = false
         if members[index].status == .leaving {
             members[index].status = .halted
+            // A kill that came too late found nobody.
+            restarts[life] = nil
         } else {
             crashed(life, cause)
         }
         tellAll(.gone(life, hasEnded: true))
-        if wasBlocked { forgetRequester(life) }
+        forgetRequests(of: life)
         goOnIfAllHaveBegun()
         abandonRound(of: index)
         flushed(index)
@@ -178,7 +180,7 @@ extension Supervisor {
         let index = life.node
         members[index].status = .crashed
         let lastSave = cause?.lastSave ?? 0
-        let isKilledByNode = requests.first?.kills.contains(life) ?? false
+        let isKilledByNode = requests.first?.kills?.contains(life) ?? false
         history.end(
             life,
             isKilledByNode
@@ -205,7 +207,8 @@ extension Supervisor {
                 incarnation: life.incarnation,
                 kind: .note,
                 text: "failpoint \(text)"
-            )
+            ),
+            view: view
         )
         // A life that begins counts from the first pass again: it must not come to the same end.
         members[index].comeTo.insert(text)
@@ -218,6 +221,7 @@ extension Supervisor {
         guard request.action == .hold else { return }
         members[index].heldAt = request.name
         abandonRound(of: index)
+        flushed(index)
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
             members[index].heldAt = nil

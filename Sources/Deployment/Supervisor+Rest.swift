@@ -38,7 +38,7 @@ extension Supervisor {
 
     /// Whether nothing that the supervisor itself knows of is left to happen.
     private var mayBeOver: Bool {
-        haveAllBegun && requests.isEmpty && flushing == nil && restartsToCome == 0
+        haveAllBegun && requests.isEmpty && change == nil && restartsToCome == 0
             && restarts.isEmpty
             && !members.contains { member in
                 member.status == .starting || member.status == .leaving || member.isBlocked

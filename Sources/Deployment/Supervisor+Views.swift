@@ -7,136 +7,192 @@ import Processes
 // message of a life that has ended is taken after the next one has begun (virtual synchrony: Birman and
 // Joseph, "Exploiting Virtual Synchrony in Distributed Systems", 1987).
 extension Supervisor {
+    /// A node asks for launches and kills, and waits inside its call.
+    func request(_ changes: [Record.Change], by life: Life) {
+        members[life.node].isBlocked = true
+        abandonRound(of: life.node)
+        let request = ViewRequest(
+            changes: changes,
+            requester: life,
+            trigger: history.trigger(of: life, names: members.map(\.name))
+        )
+        if change?.serving == life {
+            requests.insert(request, at: 0)
+        } else {
+            requests.append(request)
+        }
+        advance()
+    }
+
+    /// A life that has crashed is followed by another, since the plan says so.
+    func restart(_ life: Life) {
+        restartsToCome -= 1
+        let member = members[life.node]
+        guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation else {
+            return
+        }
+        if change == nil { beginChange() }
+        if change?.begins.contains(life.node) == false { change?.begins.append(life.node) }
+        advance()
+    }
+
     /// Goes on with the change of view that is under way, or begins the next.
     func advance() {
-        while ending == nil, flushing == nil, let request = requests.first {
-            if !request.isUnderWay { begin() }
-            // Its kills are done when the last record of each of the killed has been read.
-            guard
-                requests[0].kills.allSatisfy({
-                    members[$0.node].incarnation != $0.incarnation
-                        || !members[$0.node].isThere
-                })
-            else { return }
-            guard !requests[0].begins.isEmpty || !requests[0].kills.isEmpty else {
-                finish()
-                continue
-            }
-            flush()
+        guard ending == nil, change != nil || !requests.isEmpty else { return }
+        if change == nil { beginChange() }
+        while let flushing = change?.flushing, flushing.allSatisfy({ members[$0].isBlocked }),
+            !requests.isEmpty
+        {
+            guard serve() else { return }
+        }
+        if change?.flushing.isEmpty == true, requests.isEmpty { install() }
+    }
+
+    private func beginChange() {
+        view += 1
+        // Who is stopped takes nothing; before it goes on it follows what it was told meanwhile.
+        let flushing = members.indices.filter { index in
+            let status = members[index].status
+            return (status == .running || status == .starting) && !members[index].isStopped
+                && members[index].heldAt == nil
+        }
+        change = ViewChange(flushing: Set(flushing))
+        tellAll(.flush(view: view))
+        waitForFlush()
+    }
+
+    private func waitForFlush() {
+        let limit = Duration.seconds(DeploymentOptions.Limit.flushSecondsMax)
+        flushAlarm = loop.after(limit) { [unowned self] in
+            // Stopped by somebody else, say: the run does not wait for it.
+            change?.flushing = change?.flushing.filter { members[$0].isBlocked } ?? []
+            waitForFlush()
+            advance()
         }
     }
 
-    /// Works out what the first request means as things stand, and kills whom it kills.
-    private func begin() {
-        requests[0].isUnderWay = true
-        if let restart = requests[0].restart {
-            let member = members[restart.node]
-            restartsToCome -= 1
-            if member.status == .crashed, member.incarnation == restart.incarnation {
-                requests[0].begins = [restart.node]
-            }
-            return
+    /// A node takes nothing any more until the next view; what it has done until then is on record.
+    func flushed(_ index: Int) {
+        guard change?.flushing.remove(index) != nil else { return }
+        advance()
+    }
+
+    /// Serves the first request whose turn it is.
+    ///
+    /// - Returns: False if its kills are not done yet.
+    private func serve() -> Bool {
+        if requests[0].kills == nil {
+            putFirstThatHarmsNoOther()
+            workOut()
         }
-        for change in requests[0].changes {
-            let member = members[change.node]
-            let isKilled = requests[0].kills.contains { $0.node == change.node }
-            let isBegun = requests[0].begins.contains(change.node)
-            switch change.kind {
-            case .kill:
+        // They are done when the last record of each of the killed has been read.
+        let isDone = (requests[0].kills ?? []).allSatisfy {
+            members[$0.node].incarnation != $0.incarnation || !members[$0.node].isThere
+        }
+        guard isDone else { return false }
+        let request = requests.removeFirst()
+        let requester = request.requester
+        guard members[requester.node].incarnation == requester.incarnation,
+            members[requester.node].isBlocked
+        else { return true }
+        change?.serving = requester
+        members[requester.node].isBlocked = false
+        tell(requester.node, .changed(earlier: request.earlier, launched: request.launched))
+        return true
+    }
+
+    /// What a stream has brought into a call was there before its sender is killed, or launched again: such
+    /// calls come first. (Of two that kill each other's senders in that way, neither could come first.)
+    private func putFirstThatHarmsNoOther() {
+        guard change?.serving != requests[0].requester else { return }
+        let harmless = requests.indices.first { place in
+            let touched = requests[place].changes.map { life($0.node) }
+            return !requests.indices.contains { other in
+                other != place && requests[other].trigger.map { touched.contains($0) } ?? false
+            }
+        }
+        guard let harmless, harmless > 0 else { return }
+        requests.insert(requests.remove(at: harmless), at: 0)
+    }
+
+    /// Finds out what the first request means as things stand, and kills whom it kills.
+    private func workOut() {
+        guard var change else { return }
+        var request = requests[0]
+        var kills: [Life] = []
+        var parts: [RunHistory.Unit.Part] = []
+        request.earlier = change.launched
+        for wish in request.changes {
+            let member = members[wish.node]
+            let life = life(wish.node)
+            let next = Life(node: wish.node, incarnation: life.incarnation + 1)
+            let isAlive = member.takesMessages && !kills.contains(life)
+            // It was alive when the call began, which took what its stream had brought; so it is for the
+            // whole of the call.
+            let wasAlive = member.status == .crashed && request.trigger == life
+                && !change.ended.contains(life)
+            var part = RunHistory.Unit.Part(place: wish.place)
+            switch wish.kind {
+            case .kill where wasAlive:
+                change.ended.append(life)
+                part.killed = life
+            case .launch where wasAlive:
+                part.foundAlive = life
+            case .kill where change.begins.contains(wish.node):
                 // Who is about to begin does not live yet.
-                guard member.takesMessages || member.status == .leaving, !isKilled, !isBegun else {
-                    continue
-                }
-                // A halt that is not over counts: whoever halted does not live any more.
-                guard member.status != .leaving else { continue }
-                requests[0].kills.append(life(change.node))
+                break
+            case .kill where isAlive:
+                kills.append(life)
+                change.ended.append(life)
+                part.killed = life
+            case .kill:
+                part.foundDead = life
+                if member.status == .crashed { change.ended.append(life) }
+            case .launch where isAlive:
+                part.foundAlive = life
             case .launch:
-                guard isKilled || !member.takesMessages, !isBegun else { continue }
-                requests[0].begins.append(change.node)
+                part.foundDead = life
+                part.launched = next
+                if !change.begins.contains(wish.node) { change.begins.append(wish.node) }
+                if !change.launched.contains(next) {
+                    change.launched.append(next)
+                    request.launched.append(next)
+                }
             }
+            parts.append(part)
         }
-        note(requests[0])
-        for life in requests[0].kills {
+        request.kills = kills
+        requests[0] = request
+        self.change = change
+        served += 1
+        history.add(changes: parts, of: request.requester, order: served)
+        for life in kills {
             members[life.node].isToDie = true
             members[life.node].process?.signal(SIGKILL)
         }
     }
 
-    /// Puts on record what came of a node's request.
-    private func note(_ request: ViewRequest) {
-        guard let requester = request.requester else { return }
-        var parts: [RunHistory.Unit.Part] = []
-        for change in request.changes {
-            var part = RunHistory.Unit.Part(place: change.place)
-            switch change.kind {
-            case .kill:
-                // Who was killed already dies no second time.
-                part.killed = request.kills.first { life in
-                    life.node == change.node && !parts.contains { $0.killed == life }
-                }
-            case .launch:
-                if request.begins.contains(change.node) {
-                    let next = members[change.node].incarnation + 1
-                    part.launched = Life(node: change.node, incarnation: next)
-                }
-            }
-            parts.append(part)
-        }
-        history.add(changes: parts, of: requester)
-    }
-
-    private func flush() {
-        view += 1
-        var ended = requests[0].kills
-        for index in requests[0].begins where members[index].incarnation >= 0 {
-            if !ended.contains(life(index)) { ended.append(life(index)) }
-        }
-        // Who is stopped, or waits inside a call, takes nothing; before it goes on it follows what it was
-        // told meanwhile. The same is true of who has not begun.
-        flushing = Set(
-            members.indices.filter {
-                members[$0].status == .running && !members[$0].isStopped && !members[$0].isBlocked
-                    && members[$0].heldAt == nil
-            }
-        )
-        tellAll(.flush(view: view, ended: ended))
-        flushAlarm = loop.after(.seconds(DeploymentOptions.Limit.flushSecondsMax)) {
-            [unowned self] in
-            flushAlarm = nil
-            // Stopped by somebody else, say: the run does not wait for it.
-            flushing = []
-            flushed(nil)
-        }
-        flushed(nil)
-    }
-
-    /// A node takes nothing any more until the next view; with the last of them the view is installed.
-    func flushed(_ index: Int?) {
-        if let index { flushing?.remove(index) }
-        guard flushing?.isEmpty ?? false else { return }
-        flushing = nil
+    private func install() {
+        guard let change else { return }
+        self.change = nil
         if let flushAlarm { loop.cancel(flushAlarm) }
         flushAlarm = nil
         let there = members.indices.filter { members[$0].isThere }
-        let begins = requests[0].begins
-        for index in begins {
+        for index in change.begins {
             if members[index].isThere { giveUp(index) }
             members[index].incarnation += 1
             members[index].status = .starting
         }
-        for index in there where !begins.contains(index) {
-            tell(
-                index,
-                .install(view: view, lives: members.map(\.incarnation), gone: gone)
-            )
+        for index in there where !change.begins.contains(index) {
+            let lives = members.map(\.incarnation)
+            tell(index, .install(view: view, lives: lives, gone: gone, ended: change.ended))
         }
-        for index in begins {
+        for index in change.begins {
             do { try spawn(index) } catch {
                 let failure = error as? DeploymentFailure
-                end(.failed(failure ?? DeploymentFailure("\(error)", status: 71)))
+                end(.failed(failure ?? DeploymentFailure("\(error)", status: EX_OSERR)))
             }
         }
-        finish()
         advance()
     }
 
@@ -149,19 +205,8 @@ extension Supervisor {
         directory.releaseGroup(of: process.pid)
     }
 
-    private func finish() {
-        let request = requests.removeFirst()
-        guard let requester = request.requester,
-            members[requester.node].incarnation == requester.incarnation
-        else { return }
-        members[requester.node].isBlocked = false
-        tell(requester.node, .changed)
-    }
-
-    /// Who asked for a change and died does not wait for it; the change takes place all the same.
-    func forgetRequester(_ life: Life) {
-        for place in requests.indices where requests[place].requester == life {
-            requests[place].requester = nil
-        }
+    /// Who asked for a change and died before its turn has crashed before it; what is under way takes place.
+    func forgetRequests(of life: Life) {
+        requests.removeAll { $0.requester == life && $0.kills == nil }
     }
 }

@@ -25,9 +25,11 @@ final class Supervisor<N: Node> {
 
     var members: [SupervisedMember] = []
     var view = 0
-    /// Changes of the view that were asked for, the first of which is under way.
+    /// The change of view that is under way.
+    var change: ViewChange?
+    /// Changes of the view that nodes have asked for, and how many were served.
     var requests: [ViewRequest] = []
-    var flushing: Set<Int>?
+    var served = 0
     var flushAlarm: EventLoop.Alarm?
     /// Whether the time of the run has begun, and whether all have begun who do so at once.
     var isBegun = false
@@ -398,7 +400,9 @@ final class Supervisor<N: Node> {
 
     /// One line for each node: how it stands.
     func standings() -> [String] {
-        members.map { member in
+        let late = change.map { $0.flushing.sorted().map(name).joined(separator: ", ") }
+        let waits = late.map { ["a change of who lives waits for \($0.isEmpty ? "a death" : $0)"] }
+        return (waits ?? []) + members.map { member in
             let state = member.isStopped ? "stopped" : "\(member.status)"
             guard let standing = member.standing else { return "\(member.name): \(state)" }
             var parts = [state, "\(standing.calls) calls so far"]

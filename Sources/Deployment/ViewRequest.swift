@@ -1,13 +1,12 @@
-/// A change of who lives: some are killed, some begin a new life.
+/// What one node asked for inside a handler call, in order; it waits for the answer.
 struct ViewRequest {
-    /// What one node asked for inside a handler call, in order; it waits for the answer.
-    var changes: [Record.Change] = []
-    var requester: Life?
-    /// Who begins again since the plan says so.
-    var restart: Life?
-
-    // Worked out when its turn comes.
-    var isUnderWay = false
-    var kills: [Life] = []
-    var begins: [Int] = []
+    let changes: [Record.Change]
+    let requester: Life
+    /// The life whose stream brought the message that the call takes; nil if none did.
+    let trigger: Life?
+    /// Whom it kills, once its turn has come.
+    var kills: [Life]?
+    /// Who was launched by others before its turn came, and who by itself.
+    var earlier: [Life] = []
+    var launched: [Life] = []
 }
