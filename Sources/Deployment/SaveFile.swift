@@ -1,7 +1,9 @@
 import Messaging
 
-/// The form of one saved value on disk: `lightcone-save 1 7 1a2b3c4d` and a newline, then the value as
-/// JSON. The numbers are the version, the number of the save, and the CRC-32 of all the rest.
+/// The form of one saved value on disk.
+///
+/// It is `lightcone-save 1 7 1a2b3c4d` and a newline, then the value as JSON. The numbers are the version,
+/// the number of the save, and the CRC-32 of all the rest.
 struct SaveFile {
     static let suffix = ".save"
     static let unfinished = "~"

@@ -302,9 +302,10 @@ final class Supervisor<N: Node> {
             members[index].control?.close()
             members[index].process = nil
             // Whoever stalls in a call, say, has not done what the call would have done next.
-            guard members[index].incarnation >= 0, history.isInsideCall(life(index)) else { continue }
-            let lastSave = lastSaveNumber(in: store(of: index))
-            history.end(life(index), .crashed(time: now, lastSave: lastSave))
+            if history.isInsideCall(life(index)) {
+                let lastSave = lastSaveNumber(in: store(of: index))
+                history.end(life(index), .crashed(time: now, lastSave: lastSave))
+            }
         }
     }
 
