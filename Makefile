@@ -12,7 +12,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
-SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests
+SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests|DeploymentTests
+# How many deployed runs it makes one after the other, once.
+SOAK_RUNS ?= 200
 # How many inputs `make fuzz` gives each decoder, and the seed that they follow from.
 FUZZ_INPUTS ?= 10000000
 FUZZ_SEED ?= 1
@@ -110,6 +112,7 @@ fuzz: setup fresh ## give each decoder FUZZ_INPUTS inputs made from FUZZ_SEED
 
 soak: setup ## run the tests of faults SOAK times, to the first failure
 	"$(SWIFT)" build --build-tests
+	LIGHTCONE_RUNS=$(SOAK_RUNS) "$(SWIFT)" $(TEST) --skip-build --filter DeployedTests
 	for turn in $$(seq $(SOAK)); do \
 	  echo "soak: turn $$turn of $(SOAK)"; \
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done

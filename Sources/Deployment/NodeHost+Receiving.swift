@@ -14,10 +14,8 @@ extension NodeHost {
     /// Whoever is turned away though it is one of us comes again.
     func accept(_ stream: ByteStream) {
         if strangers.count >= Limit.strangersMax { turnAway(strangers[0].stream) }
-        let limit = loop.after(.seconds(Limit.greetingSecondsMax)) {
-            [unowned self, unowned stream] in
-            turnAway(stream)
-        }
+        let greeting = Duration.seconds(Limit.greetingSecondsMax)
+        let limit = loop.after(greeting) { [unowned self, unowned stream] in turnAway(stream) }
         strangers.append(Stranger(stream: stream, limit: limit))
         stream.onBytes = { [unowned self, unowned stream] in greet(stream, $0) }
         stream.onEnd = { [unowned self, unowned stream] _ in forget(stranger: stream) }
