@@ -113,16 +113,25 @@ struct LogMerge {
                         if isFirst { opens[launched] = item }
                     }
                     if let killed = part.killed { kills.append((killed, item)) }
-                    if part.foundDead != nil || part.foundAlive != nil { found.append((part, item)) }
+                    if part.foundDead != nil || part.foundAlive != nil {
+                        found.append((part, item))
+                    }
                     guard let event = part.event, event.kind == .send else { continue }
                     if let message = event.message { sends[message] = item }
                 }
                 for note in record.notes where note.unitCount == index + 1 {
                     let event = note.event
-                    previous[node] = add(unit.view, event.time, node, [event], after: previous[node])
+                    previous[node] = add(
+                        unit.view,
+                        event.time,
+                        node,
+                        [event],
+                        after: previous[node]
+                    )
                 }
             }
-            if case .crashed(let time, _) = record.death, ends[life] == nil, !killed.contains(life) {
+            if case .crashed(let time, _) = record.death, ends[life] == nil, !killed.contains(life)
+            {
                 let view = units.last?.view ?? record.view
                 let item = add(view, time, node, [crash(of: life, at: time)], after: previous[node])
                 previous[node] = item

@@ -28,7 +28,8 @@ extension Supervisor {
     func restart(_ life: Life) {
         restartsToCome -= 1
         let member = members[life.node]
-        guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation else {
+        guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation
+        else {
             return
         }
         if change == nil { beginChange() }
@@ -129,7 +130,8 @@ extension Supervisor {
             let isAlive = member.takesMessages && !kills.contains(life)
             // It was alive when the call began, which took what its stream had brought; so it is for the
             // whole of the call.
-            let wasAlive = member.status == .crashed && request.trigger == life
+            let wasAlive =
+                member.status == .crashed && request.trigger == life
                 && !change.ended.contains(life)
             var part = RunHistory.Unit.Part(place: wish.place)
             switch wish.kind {
