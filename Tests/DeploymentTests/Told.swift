@@ -66,6 +66,8 @@ struct Told {
     private mutating func add(_ part: Part, _ place: Int, _ life: Life, _ time: Int) {
         var save: Int?
         var event: Event
+        // Of calls that ask for kills and launches, the later one is later for all.
+        let order = history.eventCount + 1
         switch part {
         case .send(let message, let receiver, let link):
             event = self.event(life, .send, time)
@@ -80,9 +82,9 @@ struct Told {
             event = self.event(life, .output, time)
             event.text = text
         case .kill(let victim):
-            return history.add(changes: [.init(place: place, killed: victim)], of: life)
+            return history.add(changes: [.init(place: place, killed: victim)], of: life, order: order)
         case .launch(let newcomer):
-            return history.add(changes: [.init(place: place, launched: newcomer)], of: life)
+            return history.add(changes: [.init(place: place, launched: newcomer)], of: life, order: order)
         }
         lines.append(Self.line(event))
         history.add(Record.Performed(event: event, place: place, save: save), of: life)
