@@ -285,8 +285,9 @@ struct LogMerge {
         return seen[start...].reversed().map { item in
             let event = items[item].events[0]
             let words = [event.kind.rawValue, event.message, event.text].compactMap(\.self)
+            let rest = items[item].events.dropFirst().map { ", \($0.kind.rawValue) of \($0.node)" }
             return "\(event.node).\(event.incarnation) \(words.joined(separator: " "))"
-                + " in view \(items[item].view)"
+                + " in view \(items[item].view)\(rest.joined())"
         }
     }
 

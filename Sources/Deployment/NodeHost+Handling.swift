@@ -152,9 +152,7 @@ extension NodeHost {
         control.append(.changes(changes))
         control.flush()
         isWaitingForChanges = true
-        while isWaitingForChanges {
-            for order in control.orders(waits: true) { follow(order) }
-        }
+        while isWaitingForChanges { followOrders(waits: true) }
         return end
     }
 

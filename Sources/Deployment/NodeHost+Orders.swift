@@ -5,6 +5,16 @@ import Processes
 
 // What the supervisor says.
 extension NodeHost {
+    /// Follows what has come, in order, also where following one of them means to wait for others.
+    func followOrders(waits: Bool) {
+        if orders.isEmpty || !waits { orders += control.orders(waits: waits) }
+        while !orders.isEmpty {
+            follow(orders.removeFirst())
+            // What has been waited for is there.
+            if waits { return }
+        }
+    }
+
     func follow(_ order: Order) {
         switch order {
         case .setup:
@@ -16,7 +26,7 @@ extension NodeHost {
             if setup.haveAllBegun, flush == nil { isStalled = false }
             answerFlush()
             // What was ordered since this process began comes before the first message.
-            for order in control.orders(waits: false) { follow(order) }
+            followOrders(waits: false)
         case .flush(let view):
             isStalled = true
             flush = view
@@ -123,15 +133,17 @@ extension NodeHost {
         probe = nil
         var status = Record.Status(round: round)
         status.calls = calls
-        status.pending =
-            hasHalted
-            ? 0
-            : dueTimes.count + (wantsIdle ? 1 : 0) + delayedCount + inbox.count
-                + (busyUntil > 0 ? 1 : 0) + waitingBehindPartitions
+        if !hasHalted {
+            status.timers = dueTimes.count
+            status.idles = wantsIdle ? 1 : 0
+            status.late = delayedCount + (busyUntil > 0 ? 1 : 0)
+            status.waiting = inbox.count
+            status.partitions = waitingBehindPartitions
+        }
         for (index, peer) in peers.enumerated() {
             status.unsent += peer.outgoing?.takeableByteCount ?? 0
             // What a pause holds back as well need not come.
-            if !paused.contains(index) { status.pending += peer.incoming?.delayed.count ?? 0 }
+            if !paused.contains(index) { status.late += peer.incoming?.delayed.count ?? 0 }
         }
         status.unsent += reliable.unacknowledgedCount + datagrams.queuedCount
         status.streamSends = peers.map { $0.isGone ? 0 : $0.streamSends }
@@ -161,6 +173,6 @@ extension NodeHost {
         control.append(.stopping)
         control.flush()
         kill(getpid(), SIGSTOP)
-        for order in control.orders(waits: false) { follow(order) }
+        followOrders(waits: false)
     }
 }

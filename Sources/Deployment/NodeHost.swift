@@ -89,14 +89,15 @@ final class NodeHost<N: Node> {
     var cursors: [Int]
     /// When the run began.
     var epoch = EventLoop.now
-    /// Orders that came together with the setup.
-    var early: [Order] = []
+    /// Orders that have come and were not followed yet; those that came together with the setup at first.
+    var orders: [Order]
 
     init(
         _ system: System<N>,
         _ setup: NodeSetup,
         codec: MessageCodec<Words>,
         control: ControlLine,
+        orders: [Order],
         failpoints: Failpoints,
         datagramDescriptor: Int32,
         listenerDescriptor: Int32
@@ -105,6 +106,7 @@ final class NodeHost<N: Node> {
         self.setup = setup
         self.codec = codec
         self.control = control
+        self.orders = orders
         self.failpoints = failpoints
         me = setup.node
         loop = try EventLoop()
@@ -166,12 +168,12 @@ final class NodeHost<N: Node> {
     /// Runs until the supervisor says that the run is over, or the node has halted.
     func run() throws -> Never {
         try loop.watch(control.descriptor, for: .reading) { [unowned self] _ in
-            for order in control.orders(waits: false) { follow(order) }
+            followOrders(waits: false)
         }
         datagrams.onDatagram = { [unowned self] bytes, _ in receiveDatagram(bytes) }
         control.append(.ready)
         control.flush()
-        for order in early { follow(order) }
+        while !orders.isEmpty { follow(orders.removeFirst()) }
         while true {
             var hasRun = try loop.turn(upTo: .zero)
             if !hasRun, takeInbox() { hasRun = true }

@@ -52,16 +52,11 @@ public enum NodeProcess {
                 setup,
                 codec: codec,
                 control: control,
-                failpoints: try failpoints(
-                    setup,
-                    system.members[setup.node].name,
-                    catalogue,
-                    control
-                ),
+                orders: orders,
+                failpoints: try failpoints(setup, system.members[setup.node].name, catalogue, control),
                 datagramDescriptor: datagramDescriptor,
                 listenerDescriptor: listenerDescriptor
             )
-            host.early = orders
             try host.run()
         } catch {
             let name = "\(setup.system) node \(setup.node)"

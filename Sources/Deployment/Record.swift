@@ -42,7 +42,15 @@ enum Record: Codable, Sendable {
         /// Handler calls so far.
         var calls = 0
         /// Armed timers, wishes to be idle, and messages that wait for something else than the node.
-        var pending = 0
+        var pending: Int { timers + idles + late + waiting + partitions }
+        var timers = 0
+        var idles = 0
+        /// What a fault delays or slows down.
+        var late = 0
+        /// What has arrived and has not been taken.
+        var waiting = 0
+        /// From how many a partition that will end keeps messages away.
+        var partitions = 0
         /// Bytes and datagrams of its own that nobody has taken yet.
         var unsent = 0
         /// Messages sent over a stream to the present life of each node, and received from it.

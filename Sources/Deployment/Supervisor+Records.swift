@@ -144,6 +144,8 @@ extension Supervisor {
         members[index].process = nil
         if isOver { return members[index].status = .halted }
         members[index].isBlocked = false
+        members[index].isStopped = false
+        members[index].stoppedBy = []
         if members[index].status == .leaving {
             members[index].status = .halted
             // A kill that came too late found nobody.

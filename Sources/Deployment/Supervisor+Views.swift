@@ -102,16 +102,21 @@ extension Supervisor {
         return true
     }
 
-    /// What a stream has brought into a call was there before its sender is killed, or launched again: such
-    /// calls come first. (Of two that kill each other's senders in that way, neither could come first.)
+    /// Whoever takes what a stream has brought, or waits in a call, did so before the sender, or he himself,
+    /// is killed or launched again: such calls come first. (Of two that kill each other's senders in that
+    /// way, neither could come first.)
     private func putFirstThatHarmsNoOther() {
         guard change?.serving != requests[0].requester else { return }
-        let harmless = requests.indices.first { place in
-            let touched = requests[place].changes.map { life($0.node) }
-            return !requests.indices.contains { other in
-                other != place && requests[other].trigger.map { touched.contains($0) } ?? false
+        func first(_ isHarmed: (ViewRequest, [Life]) -> Bool) -> Int? {
+            requests.indices.first { place in
+                let touched = requests[place].changes.map { life($0.node) }
+                return !requests.indices.contains { $0 != place && isHarmed(requests[$0], touched) }
             }
         }
+        let harmless =
+            first { other, touched in
+                touched.contains(other.requester) || other.trigger.map(touched.contains) ?? false
+            } ?? first { other, touched in other.trigger.map(touched.contains) ?? false }
         guard let harmless, harmless > 0 else { return }
         requests.insert(requests.remove(at: harmless), at: 0)
     }
