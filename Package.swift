@@ -124,6 +124,18 @@ let package = Package(
             path: "assets/bench/failpoints",
             swiftSettings: strict
         ),
+        .target(
+            name: "ParityScripts",
+            dependencies: ["Nodes"],
+            path: "Tests/ParityScripts",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "parity-node",
+            dependencies: ["Deployment", "Failpoints", "Nodes", "ParityScripts"],
+            path: "Tests/ParityNode",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "ledger",
             dependencies: ["Nodes", "LabKit", "Worlds"],
@@ -140,7 +152,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ParityTests",
-            dependencies: ["Causality", "Exploration", "Nodes", "Simulation"],
+            dependencies: [
+                "Causality", "Chance", "Deployment", "Exploration", "Nodes", "ParityScripts",
+                "Processes", "Simulation", "Threads", "parity-node",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -164,6 +179,12 @@ let package = Package(
         .testTarget(
             name: "RedisTests",
             dependencies: ["Redis", "Processes"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "messaging-bench",
+            dependencies: ["Messaging", "Processes"],
+            path: "assets/bench/messaging",
             swiftSettings: strict
         ),
         .testTarget(name: "LabKitTests", dependencies: ["LabKit"], swiftSettings: strict),

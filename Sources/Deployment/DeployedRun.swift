@@ -39,7 +39,7 @@ public struct DeployedRun: Sendable {
     public let outputs: [[String]]
     /// What became of each fault.
     public let proofs: [FaultProof]
-    /// Failpoints that were come to: `Server store.after-save: kill, at pass 2`.
+    /// Failpoints that were come to: `Server.0: store.after-save=kill@2`.
     public let failpoints: [String]
     /// Deaths that nobody had asked for, and that the run outlived.
     public let deaths: [String]

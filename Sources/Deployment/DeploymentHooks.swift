@@ -1,5 +1,9 @@
+public import Messaging
+
 /// What somebody who watches a run is told while it goes on; tests use it to strike at the right moment.
 public struct DeploymentHooks {
+    /// A node is to join from elsewhere: there, somebody must start an agent with this address and token.
+    public var awaited: (_ node: String, _ address: Address, _ token: RunToken) -> Void
     /// A process was started: the node's name, its life, and the process.
     public var started: (_ node: String, _ incarnation: Int, _ process: Int32) -> Void
     /// A node has told something, in a few words.
@@ -9,12 +13,14 @@ public struct DeploymentHooks {
 
     /// Nobody watches; whoever is held is let go at once.
     public init(
+        awaited: @escaping (String, Address, RunToken) -> Void = { _, _, _ in },
         started: @escaping (String, Int, Int32) -> Void = { _, _, _ in },
         told: @escaping (String, String) -> Void = { _, _ in },
         held: @escaping (String, String, @escaping () -> Void) -> Void = { _, _, release in
             release()
         }
     ) {
+        self.awaited = awaited
         self.started = started
         self.told = told
         self.held = held

@@ -10,6 +10,12 @@ public struct DeploymentOptions: Sendable {
         public static let readySecondsMax = 20
         /// How long a process may take between two handler calls to say that it has stopped taking.
         public static let flushSecondsMax = 5
+        /// How long nodes that join from elsewhere are waited for.
+        public static let joinSecondsMax = 600
+        /// How long a connection may take to say who it is.
+        public static let greetingSecondsMax = 10
+        /// How many connections may not have said who they are.
+        public static let strangersMax = 64
         /// How long a process may take to end when the run is over.
         public static let leaveSecondsMax = 2
     }

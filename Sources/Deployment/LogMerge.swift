@@ -37,8 +37,12 @@ struct LogMerge {
     private var ends: [Life: Int] = [:]
     private var lastItem: [Life: Int] = [:]
 
-    /// - Parameter isOver: Whether the run came to rest: then nothing is in flight any more.
+    /// - Parameters:
+    ///   - history: What is on record.
+    ///   - names: The nodes' names, by index.
+    ///   - isOver: Whether the run came to rest: then nothing is in flight any more.
     /// - Returns: The events, with their vector clocks.
+    /// - Throws: `Contradiction`.
     static func events(
         _ history: RunHistory,
         names: [String],
@@ -163,7 +167,9 @@ struct LogMerge {
                 guard let message = event.message, let send = sends[message] else { continue }
                 order(send, item)
                 let receiver = Life(node: items[item].node, incarnation: event.incarnation)
-                if let open = opens[receiver] ?? begins[receiver], open != send { order(open, send) }
+                if let open = opens[receiver] ?? begins[receiver], open != send {
+                    order(open, send)
+                }
                 guard event.link == Link.stream.rawValue,
                     let id = MessageID(message, names: names)
                 else { continue }

@@ -8,7 +8,9 @@ public import Nodes
 public struct MessageCodec<Words: Vocabulary>: Sendable {
     /// Appends the form of a message; throws if it has none.
     let encode: @Sendable (Words.Message, inout [UInt8]) throws -> Void
-    /// Reads it; throws if the bytes are none. Any bytes may come.
+    /// Reads it; throws if the bytes are none.
+    ///
+    /// Any bytes may come.
     let decode: @Sendable (UnsafeRawBufferPointer) throws -> Words.Message
 
     /// A form of one's own.

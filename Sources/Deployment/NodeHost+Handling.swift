@@ -23,7 +23,8 @@ extension NodeHost {
 
     func handle(_ call: Call<Words>, _ draft: Draft) {
         calls += 1
-        let check = Self.checksPurity
+        let check =
+            Self.checksPurity
             ? PurityCheck(node: node, call: call, surroundings: surroundings) : nil
         var effects = Effects(surroundings, storage: storage)
         storage = []
@@ -176,7 +177,8 @@ extension NodeHost {
     }
 
     private func save(_ value: Words.Saved, as name: String, _ place: Int) {
-        let event = event(.save, "\(name): \(recorder.summary(value))")
+        let text = setup.isRecording ? "\(name): \(recorder.summary(value))" : nil
+        let event = event(.save, text)
         performed(event, place, save: store.lastNumber + 1)
         // Whoever looks at the store after our death must know what the file is.
         control.flush()

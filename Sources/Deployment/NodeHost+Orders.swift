@@ -10,7 +10,8 @@ extension NodeHost {
         case .setup:
             // It came before this loop began.
             break
-        case .begin:
+        case .begin(let epoch, let elapsed):
+            self.epoch = epoch ?? EventLoop.now - elapsed
             begin()
             isStalled = !setup.haveAllBegun
             // What was ordered since this process began comes before the first message.
@@ -66,7 +67,9 @@ extension NodeHost {
 
     /// Nothing of that life is taken any more, and nothing for it is sent.
     private func forget(_ life: Life) {
-        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else { return }
+        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else {
+            return
+        }
         peers[life.node].isGone = true
         peers[life.node].outgoing?.breakOff()
         peers[life.node].outgoing = nil
@@ -98,9 +101,10 @@ extension NodeHost {
             ? 0
             : dueTimes.count + (wantsIdle ? 1 : 0) + delayedCount + inbox.count
                 + (busyUntil > 0 ? 1 : 0) + waitingBehindPartitions
-        for peer in peers {
+        for (index, peer) in peers.enumerated() {
             status.unsent += peer.outgoing?.takeableByteCount ?? 0
-            status.pending += peer.incoming?.delayed.count ?? 0
+            // What a pause holds back as well need not come.
+            if !paused.contains(index) { status.pending += peer.incoming?.delayed.count ?? 0 }
         }
         status.unsent += reliable.unacknowledgedCount + datagrams.queuedCount
         status.streamSends = peers.map { $0.isGone ? 0 : $0.streamSends }

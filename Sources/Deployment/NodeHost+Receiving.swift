@@ -45,8 +45,9 @@ extension NodeHost {
         stream.onEnd = { [unowned self] _ in ended(sender, incoming) }
         release(stranger: stream)
         letIn(stream, sender)
-        if !canTakeStream(from: sender) { stream.pauseReading() }
-        return frame.byteCount
+        // What has come with it would wait for what comes next.
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[frame.byteCount...])
+        return frame.byteCount + take(rest, from: sender)
     }
 
     private func letIn(_ stream: ByteStream, _ sender: Int) {
@@ -138,9 +139,12 @@ extension NodeHost {
         let body = UnsafeRawBufferPointer(rebasing: payload[Parcel.headByteCount...])
         let message = try codec.decode(body)
         let id = id(of: parcel, header)
-        let decision = linkFaults.active.isEmpty ? nil : linkFaults.decision(
-            on: arrival(header, UInt64(parcel.number), isStream: true)
-        )
+        let decision =
+            linkFaults.active.isEmpty
+            ? nil
+            : linkFaults.decision(
+                on: arrival(header, UInt64(parcel.number), isStream: true)
+            )
         for place in decision?.hits ?? [] { noteHit(place) }
         let delay = decision?.delaysNanoseconds.first ?? 0
         guard delay > 0 || !incoming.delayed.isEmpty else {
@@ -183,7 +187,9 @@ extension NodeHost {
     /// Streams go on, where nothing holds them.
     func takeStreams() {
         for sender in peers.indices {
-            guard let incoming = peers[sender].incoming, canTakeStream(from: sender) else { continue }
+            guard let incoming = peers[sender].incoming, canTakeStream(from: sender) else {
+                continue
+            }
             takeDelayed(incoming, from: sender)
             if canTakeStream(from: sender) { incoming.stream.resumeReading() }
         }
@@ -232,9 +238,12 @@ extension NodeHost {
         // A plain datagram comes once, so that its number alone decides; one that is acknowledged comes
         // until it gets through.
         let attempt = parcel.link == .acknowledged ? attempts : 0
-        let decision = linkFaults.active.isEmpty ? nil : linkFaults.decision(
-            on: arrival(header, UInt64(parcel.number), attempt: attempt)
-        )
+        let decision =
+            linkFaults.active.isEmpty
+            ? nil
+            : linkFaults.decision(
+                on: arrival(header, UInt64(parcel.number), attempt: attempt)
+            )
         for place in decision?.hits ?? [] { noteHit(place) }
         guard let decision else { return arrive(header, parcel, payload) }
         if decision.lostBy != nil, parcel.link == .datagram {

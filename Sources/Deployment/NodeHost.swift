@@ -82,6 +82,8 @@ final class NodeHost<N: Node> {
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var cursors: [Int]
+    /// When the run began.
+    var epoch = EventLoop.now
     /// Orders that came together with the setup.
     var early: [Order] = []
 
@@ -207,13 +209,8 @@ final class NodeHost<N: Node> {
         control.flush()
     }
 
-    var now: Int {
-        if let epoch = setup.epochNanoseconds { return EventLoop.now - epoch }
-        return EventLoop.now - localEpoch
-    }
-
-    /// Elsewhere clocks have another zero: the run began so long before we were told of it.
-    private(set) lazy var localEpoch = EventLoop.now - setup.elapsedNanoseconds
+    /// Nanoseconds since the run began.
+    var now: Int { EventLoop.now - epoch }
 
     func name(_ index: Int) -> String { system.members[index].name }
 }

@@ -38,8 +38,10 @@ public enum NodeProcess {
         var orders = control.orders(waits: true)
         guard case .setup(let setup) = orders.removeFirst(),
             setup.version == NodeSetup.currentVersion
-        else { throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL) }
-        if let parent = setup.parent { dieWithParent(parent) }
+        else {
+            throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL)
+        }
+        dieWithParent(setup.parent ?? getppid())
         do {
             let system = try system(setup.words)
             guard system.name == setup.system, system.members.count == setup.lives.count else {
@@ -50,7 +52,12 @@ public enum NodeProcess {
                 setup,
                 codec: codec,
                 control: control,
-                failpoints: try failpoints(setup, system.members[setup.node].name, catalogue, control),
+                failpoints: try failpoints(
+                    setup,
+                    system.members[setup.node].name,
+                    catalogue,
+                    control
+                ),
                 datagramDescriptor: datagramDescriptor,
                 listenerDescriptor: listenerDescriptor
             )

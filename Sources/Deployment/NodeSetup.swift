@@ -19,10 +19,6 @@ struct NodeSetup: Codable, Sendable {
     var words: [String]
     /// The process that must outlive this one; nil if it runs elsewhere.
     var parent: Int32?
-    /// When the run began, by the clock of the machine; nil if it runs elsewhere.
-    var epochNanoseconds: Int?
-    /// How long the run has been going on.
-    var elapsedNanoseconds: Int
     var seed: UInt64
     var faults: FaultPlan
     /// The faults that are active, by place.
@@ -40,7 +36,7 @@ struct NodeSetup: Codable, Sendable {
     /// Where each node takes streams and datagrams.
     var streamAddresses: [Address]
     var datagramAddresses: [Address]
-    /// The folder of the node's saves.
+    /// The folder of the node's saves, below the one that the process starts in.
     var store: String
     /// Whether every event is told, or only what the run needs.
     var isRecording: Bool

@@ -2,8 +2,9 @@
 enum Order: Codable, Sendable {
     /// Who it is, and where everybody lives; comes once, first.
     case setup(NodeSetup)
-    /// Run `start`.
-    case begin
+    /// Run `start`: when the run began, by the clock of this machine, which another one does not have; and
+    /// how long ago that was.
+    case begin(epochNanoseconds: Int?, elapsedNanoseconds: Int)
     /// Stop calling handlers, forget what comes from the lives that have ended, and say so.
     case flush(view: Int, ended: [Life])
     /// Go on; these lives are the present ones.

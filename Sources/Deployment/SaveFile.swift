@@ -2,8 +2,8 @@ import Messaging
 
 /// The form of one saved value on disk.
 ///
-/// It is `lightcone-save 1 7 1a2b3c4d` and a newline, then the value as JSON. The numbers are the version,
-/// the number of the save, and the CRC-32 of all the rest.
+/// First comes a line, `lightcone-save 1 7 1a2b3c4d`, and then the value as JSON. The numbers are the
+/// version, the number of the save, and the CRC-32 of all the rest.
 struct SaveFile {
     static let suffix = ".save"
     static let unfinished = "~"

@@ -1,5 +1,4 @@
 import Messaging
-import Processes
 
 /// One node of a run, as the supervisor sees it.
 struct SupervisedMember {
@@ -18,7 +17,10 @@ struct SupervisedMember {
     let name: String
     var status = Status.absent
     var incarnation = -1
-    var process: ChildProcess?
+    var process: ProcessHandle?
+    /// Whether it joins from elsewhere, and who starts its processes there.
+    var isRemote = false
+    var agent: RemoteAgent?
     var control: ByteStream?
     /// Its sockets, the same in all its lives; -1 if it joins from elsewhere.
     var streamDescriptor: Int32 = -1
@@ -27,19 +29,21 @@ struct SupervisedMember {
     var datagramAddress: Address
     /// The faults that stop it.
     var stoppedBy: [Int] = []
+    /// Whether its process has read its setup.
+    var isReady = false
     /// Whether it has said that it stops.
     var isStopped = false
     /// Whether it waits, inside a handler, for launches and kills.
     var isBlocked = false
     /// Whether somebody meant it to die.
     var isToDie = false
+    /// The failpoints, as they were asked for, that a life of it has come to.
+    var comeTo: Set<String> = []
     /// Where a failpoint holds it.
     var heldAt: String?
     var standing: Record.Status?
     /// How often it did what can be counted, by milestone.
     var counts: [Int]
-
-    var life: Life { Life(node: -1, incarnation: incarnation) }
 
     /// Whether a process is there that follows orders.
     var isThere: Bool {

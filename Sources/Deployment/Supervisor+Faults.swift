@@ -6,18 +6,23 @@ import Processes
 
 // What goes wrong, when, and the proof that it did.
 extension Supervisor {
+    /// What is there from the beginning and is felt by what `start` asks for comes with the setup.
+    func layOutFaultsOfSurroundings() {
+        for place in faults.indices where faults[place].fault.trigger == .atOnce {
+            switch faults[place].fault.action {
+            case .lose, .duplicate, .delay, .partition, .slow, .drift:
+                faults[place].hasBegun = true
+                faults[place].isActive = true
+            case .kill, .stop, .skew, .corrupt: break
+            }
+        }
+    }
+
     func layOutFaults() {
         for place in faults.indices {
             switch faults[place].fault.trigger {
             case .atOnce:
-                switch faults[place].fault.action {
-                case .lose, .duplicate, .delay, .partition, .slow, .drift:
-                    // Felt by what `start` asks for: everybody is told of it with the setup.
-                    faults[place].hasBegun = true
-                    faults[place].isActive = true
-                    endLater(place)
-                case .kill, .stop, .skew, .corrupt: break
-                }
+                if faults[place].isActive { endLater(place) }
             case .at(let time):
                 loop.after(time) { [unowned self] in beginFault(place) }
             case .progress: progressWatches.append(place)
@@ -105,9 +110,12 @@ extension Supervisor {
         guard members[index].isStopped, members[index].stoppedBy.isEmpty else { return }
         members[index].isStopped = false
         let life = life(index)
-        wake(life, until: { [unowned self] in
-            members[index].standing.map { $0.round >= wakeRounds[life] ?? 0 } ?? false
-        })
+        wake(
+            life,
+            until: { [unowned self] in
+                members[index].standing.map { $0.round >= wakeRounds[life] ?? 0 } ?? false
+            }
+        )
     }
 
     private func wake(_ life: Life, until hasSpoken: @escaping () -> Bool) {

@@ -20,7 +20,9 @@ extension Supervisor {
             }
         } catch {
             let what = "the control channel of \(name(life.node))"
-            ending = .failed(DeploymentFailure("\(what) brought what \(error)", status: EX_PROTOCOL))
+            ending = .failed(
+                DeploymentFailure("\(what) brought what \(error)", status: EX_PROTOCOL)
+            )
             return bytes.count
         }
         return taken
@@ -31,7 +33,7 @@ extension Supervisor {
         // The last words of a life that was replaced meanwhile.
         guard members[index].incarnation == life.incarnation else { return }
         switch record {
-        case .ready: break
+        case .ready: ready(life)
         case .refused(let line, let status):
             end(.failed(DeploymentFailure(line, status: status)))
         case .call(let call):
@@ -51,8 +53,9 @@ extension Supervisor {
             cursors[input] = max(cursors[input], cursor)
             beginFaultsOfProgress()
         case .began:
-            members[index].status = .running
-            if !haveAllBegun, !members.contains(where: { $0.status == .starting }) { goOn() }
+            // Unless it has halted at once.
+            if members[index].status == .starting { members[index].status = .running }
+            goOnIfAllHaveBegun()
         case .flushed(let view):
             guard view == self.view else { return }
             flushed(index)
@@ -72,8 +75,11 @@ extension Supervisor {
         if self.ending == nil { self.ending = ending }
     }
 
-    /// All who begin at once have begun: now messages are taken.
-    private func goOn() {
+    /// When all who begin at once have begun, or died, messages are taken.
+    private func goOnIfAllHaveBegun() {
+        guard isBegun, !haveAllBegun, !members.contains(where: { $0.status == .starting }) else {
+            return
+        }
         haveAllBegun = true
         tellAll(.install(view: view, lives: members.map(\.incarnation), gone: gone))
         beginFaultsAtOnce()
@@ -116,12 +122,22 @@ extension Supervisor {
     }
 
     /// The control channel of a process has ended, and so has the process.
+    func controlEnded(_ life: Life) {
+        guard life == self.life(life.node) else { return }
+        switch members[life.node].process {
+        case .local, nil: ended(life)
+        case .remote(let agent):
+            agent.hasControlEnded = true
+            // Its agent says how it ended.
+            if agent.ending != nil { ended(life) }
+        }
+    }
+
+    /// Everything is known of a life that is over.
     func ended(_ life: Life) {
         let index = life.node
-        guard members[index].incarnation == life.incarnation, let process = members[index].process
-        else { return }
-        let cause = process.wait(upTo: .seconds(5)) ?? process.kill()
-        directory.releaseGroup(of: process.pid)
+        guard life == self.life(index), let process = members[index].process else { return }
+        let cause = ending(of: process, life)
         members[index].control?.close()
         members[index].control = nil
         members[index].process = nil
@@ -135,15 +151,33 @@ extension Supervisor {
         }
         tellAll(.gone(life, hasEnded: true))
         if wasBlocked { forgetRequester(life) }
+        goOnIfAllHaveBegun()
         abandonRound(of: index)
         flushed(index)
         advance()
     }
 
-    private func crashed(_ life: Life, _ cause: ChildProcess.Ending?) {
+    private func ending(of process: ProcessHandle, _ life: Life) -> ProcessHandle.Ending? {
+        switch process {
+        case .local(let process):
+            let ending = process.wait(upTo: .seconds(5)) ?? process.kill()
+            directory.releaseGroup(of: process.pid)
+            var signal: Int32?
+            if case .killed(let number) = ending?.cause { signal = number }
+            return ProcessHandle.Ending(
+                signal: signal,
+                cause: ending.map { "\($0)" } ?? "is gone",
+                lastSave: lastSaveNumber(in: store(of: life.node)),
+                lastWords: lastWords(in: errorFile(of: life))
+            )
+        case .remote(let agent): return agent.ending
+        }
+    }
+
+    private func crashed(_ life: Life, _ cause: ProcessHandle.Ending?) {
         let index = life.node
         members[index].status = .crashed
-        let lastSave = lastSaveNumber(in: store(of: index))
+        let lastSave = cause?.lastSave ?? 0
         let isKilledByNode = requests.first?.kills.contains(life) ?? false
         history.end(
             life,
@@ -153,10 +187,10 @@ extension Supervisor {
         if members[index].isToDie {
             restartIfPlanned(life)
         } else {
-            let words = lastWords(of: life).map { ": \($0)" } ?? ""
-            let line = "\(name(index)) \(cause.map { "\($0)" } ?? "is gone")\(words)"
+            let words = cause?.lastWords.map { ": \($0)" } ?? ""
+            let line = "\(name(index)) \(cause?.cause ?? "is gone")\(words)"
             // Somebody's kill -9 is an experiment; whatever else ends a process is a mistake in it.
-            guard cause?.cause == .killed(signal: SIGKILL) else { return end(.died(line)) }
+            guard cause?.signal == SIGKILL else { return end(.died(line)) }
             deaths.append(line)
         }
     }
@@ -174,8 +208,8 @@ extension Supervisor {
             )
         )
         // A life that begins counts from the first pass again: it must not come to the same end.
-        guard let place = failpoints.firstIndex(where: { "\($0)" == text }) else { return }
-        let request = failpoints.remove(at: place)
+        members[index].comeTo.insert(text)
+        guard let request = options.failpoints.first(where: { "\($0)" == text }) else { return }
         switch request.action {
         case .exit, .kill: members[index].isToDie = true
         // Whoever dies later, on its own, dies of a mistake.

@@ -32,6 +32,7 @@ extension Supervisor {
             ending = .rest
             return
         }
+        probedRound = round
         for index in probed { tell(index, .probe(round: round)) }
     }
 
@@ -43,9 +44,10 @@ extension Supervisor {
                 member.status == .starting || member.status == .leaving || member.isBlocked
                     || member.heldAt != nil
                     // A stop that ends is something that is left to happen.
-                    || !member.stoppedBy.isEmpty && member.stoppedBy.contains {
-                        faults[$0].fault.lasting != nil
-                    }
+                    || !member.stoppedBy.isEmpty
+                        && member.stoppedBy.contains {
+                            faults[$0].fault.lasting != nil
+                        }
             }
     }
 
@@ -67,7 +69,7 @@ extension Supervisor {
 
     private func judge() {
         guard ending == nil, !probed.isEmpty else { return }
-        let answers = replies.filter { $0.value.round == round && probed.contains($0.key) }
+        let answers = replies.filter { $0.value.round == probedRound && probed.contains($0.key) }
         guard answers.count == probed.count else { return }
         probed = []
         defer { if ending == nil { probeLater() } }
@@ -77,10 +79,14 @@ extension Supervisor {
             copy.round = 0
             return copy
         }
-        if comparable == lastReplies {
-            ending = .rest
-        } else {
+        guard comparable == lastReplies else {
             lastReplies = comparable
+            quietSince = EventLoop.now
+            return
+        }
+        let isBetweenMachines = members.contains(where: \.isRemote)
+        if !isBetweenMachines || EventLoop.now - quietSince >= Self.betweenMachinesNanoseconds {
+            ending = .rest
         }
     }
 
@@ -89,8 +95,9 @@ extension Supervisor {
             guard status.pending == 0, status.unsent == 0 else { return false }
             for (sender, other) in answers where sender != receiver {
                 // Over a stream nothing is lost: what was sent has come, or is held back.
-                guard other.streamSends[receiver] == status.streamReceives[sender]
-                    || status.blocked[sender]
+                guard
+                    other.streamSends[receiver] == status.streamReceives[sender]
+                        || status.blocked[sender]
                 else { return false }
             }
         }

@@ -12,8 +12,11 @@ extension Supervisor {
         while ending == nil, flushing == nil, let request = requests.first {
             if !request.isUnderWay { begin() }
             // Its kills are done when the last record of each of the killed has been read.
-            guard requests[0].kills.allSatisfy({ members[$0.node].incarnation != $0.incarnation
-                || !members[$0.node].isThere })
+            guard
+                requests[0].kills.allSatisfy({
+                    members[$0.node].incarnation != $0.incarnation
+                        || !members[$0.node].isThere
+                })
             else { return }
             guard !requests[0].begins.isEmpty || !requests[0].kills.isEmpty else {
                 finish()
@@ -67,7 +70,10 @@ extension Supervisor {
             var part = RunHistory.Unit.Part(place: change.place)
             switch change.kind {
             case .kill:
-                part.killed = request.kills.first { $0.node == change.node }
+                // Who was killed already dies no second time.
+                part.killed = request.kills.first { life in
+                    life.node == change.node && !parts.contains { $0.killed == life }
+                }
             case .launch:
                 if request.begins.contains(change.node) {
                     let next = members[change.node].incarnation + 1
@@ -114,7 +120,7 @@ extension Supervisor {
         let there = members.indices.filter { members[$0].isThere }
         let begins = requests[0].begins
         for index in begins {
-            if members[index].status == .leaving { members[index].process?.kill() }
+            if members[index].isThere { giveUp(index) }
             members[index].incarnation += 1
             members[index].status = .starting
         }
@@ -132,6 +138,15 @@ extension Supervisor {
         }
         finish()
         advance()
+    }
+
+    /// One that has halted and waits for others to take what it sent is not waited for.
+    private func giveUp(_ index: Int) {
+        members[index].control?.close()
+        members[index].control = nil
+        guard case .local(let process) = members[index].process else { return }
+        process.kill()
+        directory.releaseGroup(of: process.pid)
     }
 
     private func finish() {

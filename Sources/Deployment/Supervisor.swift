@@ -29,6 +29,8 @@ final class Supervisor<N: Node> {
     var requests: [ViewRequest] = []
     var flushing: Set<Int>?
     var flushAlarm: EventLoop.Alarm?
+    /// Whether the time of the run has begun, and whether all have begun who do so at once.
+    var isBegun = false
     var haveAllBegun = false
 
     var faults: [FaultState]
@@ -41,8 +43,6 @@ final class Supervisor<N: Node> {
 
     var history = RunHistory()
     var ending: DeployedRun.Ending?
-    /// Those that nobody has come to.
-    var failpoints: [FailpointRequest]
     var failpointsHit: [String] = []
     var deaths: [String] = []
     var statistics = DeployedRun.Statistics()
@@ -51,6 +51,9 @@ final class Supervisor<N: Node> {
     var replies: [Int: Record.Status] = [:]
     var lastReplies: [Int: Record.Status]?
     var probed: Set<Int> = []
+    var probedRound = 0
+    /// Since when all answers have been the same.
+    var quietSince = 0
 
     init(
         _ system: System<N>,
@@ -74,7 +77,6 @@ final class Supervisor<N: Node> {
         }
         let names = system.members.map(\.name)
         faults = options.faults.faults.flatMap { FaultState.states(of: $0, names: names) }
-        failpoints = options.failpoints
         outputs = Array(repeating: [], count: names.count)
         cursors = Array(repeating: 0, count: system.inputs.names.count)
         try openSockets()
@@ -107,23 +109,29 @@ final class Supervisor<N: Node> {
     }
 
     private func runLoop() throws {
+        if Interruption.descriptor >= 0 {
+            try loop.watch(Interruption.descriptor, for: .reading) { [unowned self] _ in
+                loop.unwatch(Interruption.descriptor)
+                end(.interrupted(signal: Interruption.signal ?? SIGINT))
+            }
+        }
+        try awaitAgents()
+        guard ending == nil else { return }
         // Everything that others may ask of a node depends on its being there: all begin, then all go on.
         for index in members.indices where system.members[index].begins == .atOnce {
             members[index].incarnation = 0
             members[index].status = .starting
         }
-        epoch = EventLoop.now
-        layOutFaults()
+        layOutFaultsOfSurroundings()
         for index in members.indices where members[index].status == .starting { try spawn(index) }
-        loop.after(options.timeMax) { [unowned self] in
-            if ending == nil { ending = .unfinished(standings()) }
-        }
-        if Interruption.descriptor >= 0 {
-            try loop.watch(Interruption.descriptor, for: .reading) { [unowned self] _ in
-                loop.unwatch(Interruption.descriptor)
-                ending = .interrupted(signal: Interruption.signal ?? SIGINT)
-            }
-        }
+        try awaitReady()
+        guard ending == nil else { return }
+        // The time of the run begins when all processes are there.
+        isBegun = true
+        epoch = EventLoop.now
+        for index in members.indices where members[index].status == .starting { tellToBegin(index) }
+        layOutFaults()
+        loop.after(options.timeMax) { [unowned self] in end(.unfinished(standings())) }
         probeLater()
         while ending == nil { try loop.turn(upTo: nil) }
     }
@@ -138,7 +146,22 @@ final class Supervisor<N: Node> {
 
     private func openSockets() throws(DeploymentFailure) {
         for member in system.members {
-            let wanted = options.addresses[member.name] ?? .loopback
+            if options.joining?.nodes.contains(member.name) ?? false {
+                // Its agent says where it is.
+                members.append(
+                    SupervisedMember(
+                        name: member.name,
+                        isRemote: true,
+                        streamAddress: .loopback,
+                        datagramAddress: .loopback,
+                        counts: Array(repeating: 0, count: Fault.Milestone.allCases.count)
+                    )
+                )
+                continue
+            }
+            // Where others join, the nodes of this machine must be reachable as well.
+            let usual = options.joining?.address.with(port: 0) ?? .loopback
+            let wanted = options.addresses[member.name] ?? usual
             do throws(MessagingFailure) {
                 let stream = try Sockets.listen(at: wanted)
                 let streamAddress = try Sockets.address(of: stream)
@@ -163,6 +186,14 @@ final class Supervisor<N: Node> {
     func spawn(_ index: Int) throws {
         let life = life(index)
         history.begin(life, view: view, at: now)
+        members[index].isReady = false
+        members[index].isStopped = false
+        members[index].isBlocked = false
+        members[index].isToDie = false
+        members[index].stoppedBy = []
+        members[index].heldAt = nil
+        members[index].standing = nil
+        if let agent = members[index].agent { return startRemotely(life, agent) }
         let (ours, theirs) = try Sockets.pair()
         defer { close(theirs) }
         var command = command
@@ -187,19 +218,38 @@ final class Supervisor<N: Node> {
         directory.guardGroup(of: process.pid)
         statistics.processes += 1
         let control = try ByteStream(ours, on: loop)
-        members[index].process = process
-        members[index].control = control
-        members[index].isStopped = false
-        members[index].isBlocked = false
-        members[index].isToDie = false
-        members[index].stoppedBy = []
-        members[index].heldAt = nil
-        members[index].standing = nil
-        control.onBytes = { [unowned self] in read($0, of: life) }
-        control.onEnd = { [unowned self] _ in ended(life) }
-        tell(index, .setup(setup(of: life)))
-        tell(index, .begin)
+        members[index].process = .local(process)
+        begin(life, over: control)
         hooks.started(name(index), life.incarnation, process.pid)
+    }
+
+    /// The process of a life is there: it is told all that it needs, and to begin.
+    func begin(_ life: Life, over control: ByteStream) {
+        members[life.node].control = control
+        control.onBytes = { [unowned self] in read($0, of: life) }
+        control.onEnd = { [unowned self] _ in controlEnded(life) }
+        tell(life.node, .setup(setup(of: life)))
+        if isBegun { tellToBegin(life.node) }
+    }
+
+    private func tellToBegin(_ index: Int) {
+        let isRemote = members[index].isRemote
+        tell(index, .begin(epochNanoseconds: isRemote ? nil : epoch, elapsedNanoseconds: now))
+    }
+
+    func ready(_ life: Life) { members[life.node].isReady = true }
+
+    private func awaitReady() throws {
+        let limit = loop.after(.seconds(DeploymentOptions.Limit.readySecondsMax)) {
+            [unowned self] in
+            let late = members.filter { $0.status == .starting && !$0.isReady }.map(\.name)
+            let line = "\(late.joined(separator: ", ")) did not begin in time"
+            end(.failed(DeploymentFailure(line, status: EX_UNAVAILABLE)))
+        }
+        while ending == nil, members.contains(where: { $0.status == .starting && !$0.isReady }) {
+            try loop.turn(upTo: nil)
+        }
+        loop.cancel(limit)
     }
 
     private func setup(of life: Life) -> NodeSetup {
@@ -209,9 +259,7 @@ final class Supervisor<N: Node> {
             node: life.node,
             incarnation: life.incarnation,
             words: words,
-            parent: getpid(),
-            epochNanoseconds: epoch,
-            elapsedNanoseconds: now,
+            parent: members[life.node].isRemote ? nil : getpid(),
             seed: options.seed,
             faults: options.faults,
             activeFaults: faults.indices.filter { place in
@@ -225,25 +273,19 @@ final class Supervisor<N: Node> {
             gone: members.map { !$0.takesMessages },
             streamAddresses: members.map(\.streamAddress),
             datagramAddresses: members.map(\.datagramAddress),
-            store: store(of: life.node),
+            store: "\(name(life.node)).store",
             isRecording: options.isRecording,
-            failpoints: failpoints.map(\.description),
+            failpoints: options.failpoints.map(\.description).filter {
+                !members[life.node].comeTo.contains($0)
+            },
             cursors: cursors
         )
     }
 
     func store(of index: Int) -> String { "\(directory.path)/\(name(index)).store" }
 
-    private func errorFile(of life: Life) -> String {
+    func errorFile(of life: Life) -> String {
         "\(directory.path)/\(name(life.node)).\(life.incarnation).err"
-    }
-
-    /// The last line that a process wrote to its standard error; what a trap says, for one.
-    func lastWords(of life: Life) -> String? {
-        guard let text = try? String(decoding: contents(of: errorFile(of: life)), as: UTF8.self)
-        else { return nil }
-        let lines = text.split(separator: "\n")
-        return (lines.first { $0.contains("Fatal error") } ?? lines.first).map(String.init)
     }
 
     func tell(_ index: Int, _ order: Order) {
@@ -295,9 +337,15 @@ final class Supervisor<N: Node> {
         case .failed, .interrupted, nil: break
         }
         for index in members.indices {
-            if let process = members[index].process {
+            switch members[index].process {
+            case .local(let process):
                 process.kill()
                 directory.releaseGroup(of: process.pid)
+            case .remote, nil: break
+            }
+            if let agent = members[index].agent {
+                agent.tell(.leave)
+                agent.stream.finish(within: .seconds(1)) {}
             }
             members[index].control?.close()
             members[index].process = nil
@@ -365,6 +413,10 @@ final class Supervisor<N: Node> {
     var hitCounts: [Life: [Int]] = [:]
     /// The rounds in which those who wake up are asked.
     var wakeRounds: [Life: Int] = [:]
+
+    /// Where agents of other machines connect, and who has not said who it is.
+    var listener: StreamListener?
+    var strangers: [ObjectIdentifier: ByteStream] = [:]
 
     /// Whether all are told to leave: what ends now has not crashed.
     var isOver = false

@@ -33,7 +33,8 @@ public final class ByteStream {
 
     /// Runs once: the other side has ended (nil), or the connection broke and is closed.
     ///
-    /// After nil, writing goes on until `finish` or `close`. What had arrived was given to `onBytes`
+    /// After nil, writing goes on until `finish` or `close`; if it breaks then, the stream is closed in
+    /// silence. What had arrived was given to `onBytes`
     /// before, unless reading is paused; then both come after it is resumed. What `onBytes` has not
     /// taken by then (`heldByteCount`) is an unfinished message.
     public var onEnd: ((MessagingFailure?) -> Void)? { didSet { updateInterest() } }
@@ -106,7 +107,6 @@ public final class ByteStream {
         if ready.contains(.writing) {
             waitsForRoom = false
             send()
-            if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
         }
         if ready.contains(.reading) { read() }
     }
@@ -148,6 +148,8 @@ public final class ByteStream {
     }
 
     private func read() {
+        // What was held comes before what follows it: the end, for one, after which nothing comes.
+        if attention != nil, !isPaused { deliverHeld() }
         var left = Limit.turnBytesMax
         while left > 0, wantsToRead {
             // Behind what is held there is one copy less to make.
@@ -256,7 +258,6 @@ public final class ByteStream {
         // If it has refused already, asking again is a waste.
         guard !waitsForRoom, outgoing.count > 0, !isClosed else { return }
         send()
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
     }
 
     private func send() {
@@ -275,6 +276,7 @@ public final class ByteStream {
         }
         waitsForRoom = outgoing.count > 0
         if !waitsForRoom { endOurSideIfAsked() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes { attendSoon() }
         updateInterest()
     }
 
@@ -288,11 +290,6 @@ public final class ByteStream {
         updateInterest()
     }
 
-    private func reportDrained() {
-        wasHigh = false
-        onDrained?()
-    }
-
     // MARK: What is done soon, from the loop
 
     private func attendSoon() {
@@ -302,7 +299,10 @@ public final class ByteStream {
 
     private func attend() {
         attention = nil
-        if wasHigh, outgoing.count < Limit.lowWaterBytes { reportDrained() }
+        if wasHigh, outgoing.count < Limit.lowWaterBytes {
+            wasHigh = false
+            onDrained?()
+        }
         if !isClosed, !isPaused { deliverHeld() }
         if let sendFailure, !isClosed {
             if sawEnd { fail(sendFailure) } else { read() }
@@ -351,19 +351,41 @@ public final class ByteStream {
         done?()
     }
 
+    /// Where our end is; nil for a socket without an address, or once it is closed.
+    public var local: Address? { isClosed ? nil : try? Sockets.address(of: descriptor) }
+
+    /// Gives the connection away: from now on the descriptor is the caller's, to be closed or handed on.
+    ///
+    /// What has come and was not taken is lost, so this is for a connection on which the other side has not
+    /// spoken.
+    ///
+    /// - Throws: `MessagingFailure` if it is closed, or holds what the kernel does not take.
+    public func release() throws(MessagingFailure) -> Int32 {
+        flush()
+        guard !isClosed, outgoing.count == 0 else {
+            throw .connectionLost(peer, reason: "nothing more can be sent over it")
+        }
+        let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { throw .refusal(of: "giving a connection away") }
+        close()
+        return own
+    }
+
     /// Closes at once: what was not sent is lost, and nothing is called back afterwards.
     public func close() {
         guard !isClosed else { return }
         isClosed = true
         loop.unwatch(descriptor)
         if let attention { loop.cancel(attention) }
-        let limit = finishing?.limit
+        // Let go of at the end, when we are done: what handlers hold may call us once more, and the
+        // limit's alarm may be the last to hold us.
+        let handlers = (onBytes, onEnd, onDrained, finishing)
         (attention, finishing) = (nil, nil)
+        (onBytes, onEnd, onDrained) = (nil, nil, nil)
         Glibc.close(descriptor)
         outgoing = SendBuffer()
         held = nil
-        (onBytes, onEnd, onDrained) = (nil, nil, nil)
-        // The last that may hold us.
-        if let limit { loop.cancel(limit) }
+        if let finishing = handlers.3 { loop.cancel(finishing.limit) }
+        withExtendedLifetime(handlers) {}
     }
 }

@@ -62,8 +62,11 @@ public final class DatagramSocket {
         isClosed = true
         loop.unwatch(descriptor)
         Glibc.close(descriptor)
+        // What the handler holds may call us once more when it is let go of.
+        let handler = onDatagram
         onDatagram = nil
         forgetQueue()
+        withExtendedLifetime(handler) {}
     }
 
     private func serve(_ ready: EventLoop.Interest) {

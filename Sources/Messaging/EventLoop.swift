@@ -5,6 +5,9 @@ import Glibc
 ///
 /// A loop and all that is made on it belong to one thread. Handlers and alarms run inside `turn`, one
 /// at a time. They may do anything to the loop but take a turn of it.
+///
+/// A loop keeps what its alarms hold until they run or are cancelled, and so do a connection that is
+/// being made and a stream that is finishing: end those before letting go of a loop.
 public final class EventLoop {
     /// Bounds on one turn.
     public enum Limit {
@@ -85,6 +88,7 @@ public final class EventLoop {
         for interest: Interest,
         _ handler: @escaping (Interest) -> Void
     ) throws(MessagingFailure) {
+        precondition(self.watch(of: descriptor) == nil, "two watches of descriptor \(descriptor)")
         generationLast &+= 1
         let watch = Watch(generation: generationLast, interest: interest, handler: handler)
         guard fcntl(descriptor, F_GETFD) >= 0 else { throw .refusal(of: "watching") }
@@ -92,7 +96,6 @@ public final class EventLoop {
             throw .refusal(of: "watching")
         }
         while watches.count <= Int(descriptor) { watches.append(nil) }
-        precondition(watches[Int(descriptor)] == nil, "two watches of descriptor \(descriptor)")
         watches[Int(descriptor)] = watch
     }
 

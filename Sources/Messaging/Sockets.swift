@@ -72,7 +72,10 @@ public enum Sockets {
 
     static func bind(_ descriptor: Int32, to address: Address) throws(MessagingFailure) {
         let status = withSystemForm(of: address) { Glibc.bind(descriptor, $0, $1) }
-        guard status == 0 else { throw .refusal(of: "binding \(address)", at: address) }
+        guard status == 0 else {
+            let code = errno
+            throw .refusal(of: "binding \(address)", at: address, code: code)
+        }
     }
 
     /// The other side's address; nil for a socket of `AF_UNIX`, or one that has lost its peer.

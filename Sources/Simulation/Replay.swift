@@ -13,6 +13,8 @@ public struct Replay<N: Node> {
         public let events: [Event]
         /// The property that was violated first, or what else was wrong, and the line of its event.
         public let failure: (failure: Failure, line: Int)?
+        /// The `sometimes` properties that were true of some state, by name, in the system's order.
+        public let reached: [String]
         /// The system where it stopped.
         public let configuration: Configuration<N>
     }
@@ -64,6 +66,8 @@ public struct Replay<N: Node> {
         var configuration = Configuration(system)
         var events: [Event] = []
         var failure: (failure: Failure, line: Int)?
+        var sometimes = system.properties.filter { $0.kind == .sometimes }
+        var reached: Set<String> = []
         var index = 0
         let end = min(until ?? log.events.count, log.events.count)
         while index < end {
@@ -83,11 +87,24 @@ public struct Replay<N: Node> {
             if failure == nil, let found = check(configuration) {
                 failure = (found, index + 1)
             }
+            if !sometimes.isEmpty {
+                let state = configuration.state
+                sometimes.removeAll { property in
+                    let holds = property.holds(state)
+                    if holds { reached.insert(property.name) }
+                    return holds
+                }
+            }
         }
         if failure == nil, end == log.events.count {
             failure = checkEnd(configuration).map { ($0, end + 1) }
         }
-        return Result(events: events, failure: failure, configuration: configuration)
+        return Result(
+            events: events,
+            failure: failure,
+            reached: system.properties.map(\.name).filter { reached.contains($0) },
+            configuration: configuration
+        )
     }
 
     /// The step that an event stands for; nil if the world made it as a consequence, or as a remark.

@@ -1,5 +1,6 @@
 import Causality
 import Deployment
+import Failpoints
 import LabKit
 import Nodes
 import Simulation
@@ -30,6 +31,8 @@ struct DeployedReport: Report {
     let strangers: Int
     let landings: [RunReport.Landing]
     let failpoints: [String]
+    /// The failpoints that were asked for and that nobody has come to.
+    let failpointsMissed: [String]
     let deaths: [String]
     let outputs: [RunReport.Told]
     let eventCount: Int?
@@ -45,6 +48,7 @@ struct DeployedReport: Report {
         run: DeployedRun,
         judgement: Judgement,
         faults: FaultPlan,
+        failpoints requests: [FailpointRequest],
         command: CommandText,
         replay: CommandText
     ) {
@@ -58,6 +62,10 @@ struct DeployedReport: Report {
             .init(fault: "\($0.fault)", target: $0.target, landed: $0.landed, hits: $0.hits)
         }
         failpoints = run.failpoints
+        let failpointsMissed = requests.map(\.description).filter { request in
+            !run.failpoints.contains { $0.hasSuffix(": \(request)") }
+        }
+        self.failpointsMissed = failpointsMissed
         deaths = run.deaths
         outputs = zip(system.members, run.outputs).filter { !$1.isEmpty }.map {
             .init(node: $0.name, outputs: $1)
@@ -86,9 +94,8 @@ struct DeployedReport: Report {
         self.reasons = reasons
         isMendable = isImpossible
         let hasMissed = run.proofs.contains { $0.landed == nil }
-        let hasUntouched = run.failpoints.count < options.failpoints.count
         result =
-            if !reasons.isEmpty { .failed } else if hasMissed || hasUntouched {
+            if !reasons.isEmpty { .failed } else if hasMissed || !failpointsMissed.isEmpty {
                 .inconclusive
             } else { .passed }
         var tail = EventTail(max: Self.eventsShownMax)
@@ -115,7 +122,8 @@ struct DeployedReport: Report {
         text.add(
             "\(EventLines.seconds(nanoseconds)), \(counted(processes, "process", "processes"))"
                 + (eventCount.map { ", \(counted($0, "event", "events"))" } ?? "")
-                + (strangers > 0 ? ", \(counted(strangers, "stranger", "strangers")) turned away" : ""),
+                + (strangers > 0
+                    ? ", \(counted(strangers, "stranger", "strangers")) turned away" : ""),
             indent: 2
         )
         for landing in landings {
@@ -127,6 +135,12 @@ struct DeployedReport: Report {
             )
         }
         text.add("failpoints that were come to:", failpoints, indent: 2)
+        for request in failpointsMissed {
+            text.add(
+                "failpoint: \(request): NOBODY CAME TO IT, so this run says nothing about it",
+                indent: 2
+            )
+        }
         text.add("deaths that nobody here asked for:", deaths, indent: 2)
         for told in outputs {
             let left = told.outputs.count - Self.outputsShownMax
@@ -134,8 +148,14 @@ struct DeployedReport: Report {
             let lines = told.outputs.prefix(Self.outputsShownMax) + more
             text.add("outputs of \(told.node):", Array(lines), indent: 2)
         }
-        if eventCount == nil { text.add("nothing was recorded, and no property checked", indent: 2) }
-        text.add("the last \(lastEvents.count) of \(eventCount ?? 0) events:", lastEvents, indent: 2)
+        if eventCount == nil {
+            text.add("nothing was recorded, and no property checked", indent: 2)
+        }
+        text.add(
+            "the last \(lastEvents.count) of \(eventCount ?? 0) events:",
+            lastEvents,
+            indent: 2
+        )
         if let log { text.add("log: \(log)", indent: 2) }
         if let replay, result != .passed { text.add("step by step: \(replay)", indent: 2) }
         if result != .passed { text.add("again: \(command)", indent: 2) }
@@ -144,6 +164,7 @@ struct DeployedReport: Report {
 
     private enum CodingKeys: String, CodingKey {
         case system, result, seed, faults, reasons, nanoseconds, processes, strangers, landings
-        case failpoints, deaths, outputs, eventCount, lastEvents, command, replay, log
+        case failpoints, failpointsMissed, deaths, outputs, eventCount, lastEvents, command, replay,
+            log
     }
 }

@@ -1,5 +1,6 @@
 import LabKit
 import Messaging
+import Deployment
 import Nodes
 
 /// What `run` was asked for, the lab's own options left out.
@@ -16,6 +17,9 @@ struct RunOptions: Sendable {
     var failpoints: [String] = []
     var listsFailpoints = false
     var hosts: [String] = []
+    var remotes: [String] = []
+    var listen: String?
+    var tokenFile: Argument?
     var json = false
 
     @OptionBuilder<RunOptions> static var declaration: [Option<RunOptions>] {
@@ -84,6 +88,27 @@ struct RunOptions: Sendable {
             .text,
             "where a node takes messages: Server=127.0.0.2, or Server=127.0.0.1:7000"
         )
+        Option.values(
+            "--remote",
+            "NODE",
+            \.remotes,
+            .text,
+            "a node that joins from another machine, with the command that is shown"
+        ).needs("--listen", "--token-file")
+        Option.value(
+            "--listen",
+            "ADDRESS",
+            \.listen,
+            .text,
+            "where the run listens for nodes that join: 10.0.0.1:7000"
+        ).needs("--remote")
+        Option.value(
+            "--token-file",
+            "FILE",
+            \.tokenFile,
+            .path,
+            "where to write the token that lets a node join, readable by nobody else"
+        ).needs("--remote")
         Option.flag("--json", \.json, "one JSON object on standard output")
     }
 
@@ -102,6 +127,25 @@ struct RunOptions: Sendable {
         // Not `30.000000000000004%`.
         let rounded = (percent * 1e9).rounded() / 1e9
         return rounded == rounded.rounded() ? "\(Int(rounded))%" : "\(rounded)%"
+    }
+
+    /// The nodes that join from other machines; nil if none does.
+    func joining(nodes: [String]) throws -> DeploymentOptions.Joining? {
+        guard !remotes.isEmpty, let listen else { return nil }
+        for name in remotes where !nodes.contains(name) {
+            let known = nodes.joined(separator: ", ")
+            throw UsageError("--remote: there is no node '\(name)'; there are \(known)")
+        }
+        guard Set(remotes).count == remotes.count else {
+            throw UsageError("--remote names a node twice")
+        }
+        guard let address = Address(listen) ?? Address(listen + ":0") else {
+            throw UsageError(
+                "--listen takes a numeric address such as 10.0.0.1:7000, not '\(listen)'"
+            )
+        }
+        if let tokenFile { try SecretFile.write("", to: tokenFile) }
+        return DeploymentOptions.Joining(nodes: remotes, address: address)
     }
 
     /// Where nodes take messages, by name.

@@ -25,6 +25,7 @@ struct Running<N: Node> {
         }
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
+        let failpoints = try failpoints()
         let deployment = Deployment(
             system,
             DeploymentOptions(
@@ -33,20 +34,22 @@ struct Running<N: Node> {
                 timeMax: options.timeMax,
                 isRecording: !options.isUnrecorded,
                 addresses: try options.addresses(nodes: names),
-                failpoints: try failpoints()
+                failpoints: failpoints,
+                joining: try options.joining(nodes: names)
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
-            words: labWords
+            words: labWords,
+            hooks: DeploymentHooks(awaited: invite)
         )
         let ended = try Ending.watched { _ in
             do throws(DeploymentFailure) { return try deployment.run() } catch {
-                throw failure(error)
+                throw CommandFailure(error)
             }
         }
         let run = ended.value
-        if case .failed(let reason) = run.ending { throw failure(reason) }
+        if case .failed(let reason) = run.ending { throw CommandFailure(reason) }
         if case .interrupted = run.ending { ended.dieOfSignal() }
-        let report = try report(on: run, faults)
+        let report = try report(on: run, faults, failpoints)
         if options.json {
             try JSONOutput.write(report, to: output)
         } else {
@@ -56,16 +59,30 @@ struct Running<N: Node> {
         return report.status
     }
 
-    private var names: [String] { system.members.map(\.name) }
-
-    private func failure(_ failure: DeploymentFailure) -> CommandFailure {
-        let status = ExitStatus.all.first { $0.code == failure.status } ?? .software
-        return CommandFailure(failure.description, status: status)
+    /// Tells whoever is to start a node elsewhere how that is done.
+    private func invite(_ node: String, _ address: Address, _ token: RunToken) {
+        guard let path = options.tokenFile else { return }
+        do {
+            try SecretFile.write(token.text + "\n", to: path)
+            let words = ["--node", node, "--supervisor", "\(address)", "--token-file", path.text]
+            let command = CommandText(command.words[0], "join", words)
+            let line = "waiting for \(node); on its machine: \(command.text)"
+            try OutputFile.standardError.write(Terminal.escaped(line) + "\n")
+        } catch {
+            // The file is looked at before the run; if it is gone since, nobody can join.
+            try? OutputFile.standardError.write("\(command.words[0]): \(error)\n")
+        }
     }
+
+    private var names: [String] { system.members.map(\.name) }
 
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {
-        let request = try FaultRequest(options.faults, for: system, SimulationOptions(seed: options.seed))
+        let request = try FaultRequest(
+            options.faults,
+            for: system,
+            SimulationOptions(seed: options.seed)
+        )
         var plan = request.plan(seed: options.seed)
         for text in options.faultTexts {
             do {
@@ -87,7 +104,11 @@ struct Running<N: Node> {
     }
 
     /// Steps the record again, which also checks that every node did what it does in the other worlds.
-    private func report(on run: DeployedRun, _ faults: FaultPlan) throws -> DeployedReport {
+    private func report(
+        on run: DeployedRun,
+        _ faults: FaultPlan,
+        _ failpoints: [FailpointRequest]
+    ) throws -> DeployedReport {
         var judgement = DeployedReport.Judgement()
         let again = again(faults)
         if let events = run.events {
@@ -118,6 +139,7 @@ struct Running<N: Node> {
             run: run,
             judgement: judgement,
             faults: faults,
+            failpoints: failpoints,
             command: again,
             replay: command.renamed("simulate")
         )
@@ -126,6 +148,10 @@ struct Running<N: Node> {
     private func again(_ faults: FaultPlan) -> CommandText {
         var words = ["--seed", "\(options.seed)"]
         if !faults.faults.isEmpty { words += ["--faults", "\(faults)"] }
+        if options.timeMax != RunOptions().timeMax {
+            words += ["--time-limit", EventLines.decimal(options.timeMax)]
+        }
+        if options.isUnrecorded { words.append("--no-record") }
         for failpoint in options.failpoints { words += ["--failpoint", failpoint] }
         for host in options.hosts { words += ["--host", host] }
         if options.timeMax != RunOptions().timeMax {

@@ -52,7 +52,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     }
 
     /// All of them, in the order in which one meets them.
-    public var all: [Command] { [run, simulate, explore, node] }
+    public var all: [Command] { [run, simulate, explore, join, node] }
 
     /// Runs the system as one process a node, over UDP and TCP.
     public var run: Command {
@@ -76,6 +76,22 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 catalogue: catalogue,
                 output: output
             ).run()
+        }
+    }
+
+    /// One node of a run on another machine.
+    public var join: Command {
+        Command(
+            "join",
+            summary: "be one node of a run on another machine",
+            examples: [
+                "\(program) join --node Server --supervisor 10.0.0.1:7000 --token-file token"
+            ],
+            defaults: JoinOptions()
+        ) {
+            JoinOptions.declaration
+        } run: { options in
+            try options.join(system: made(defaults).name)
         }
     }
 

@@ -1,10 +1,13 @@
+import Causality
 import Nodes
+import ParityScripts
 import Testing
 
 /// What `Node` says that every world promises, promise by promise, held against every world.
 ///
 /// A promise is an `always` or an `eventually`; beside it stands a `sometimes`, so that no world keeps
-/// its promises by doing nothing, and so that what no world promises is seen to happen.
+/// its promises by doing nothing, and so that what no world promises is seen to happen. A machine shows
+/// less than is allowed; where one cannot be counted on to show it, `deployedMayMiss` says why.
 @Suite struct ParityTests {
     func expect(
         _ world: World,
@@ -13,6 +16,7 @@ import Testing
         inputs: [String] = [],
         trouble: World.Trouble = .none,
         _ properties: [Property<Scripted>],
+        deployedMayMiss: [String: String] = [:],
         at location: SourceLocation = #_sourceLocation
     ) throws {
         let report = try world.report(
@@ -20,11 +24,16 @@ import Testing
             launched: launched,
             inputs: inputs,
             trouble: trouble,
-            properties: properties
+            properties: properties,
+            mayMiss: Set(deployedMayMiss.keys)
         )
         let line = "\(world): \(report.failures.first ?? "")"
         #expect(report.failures.isEmpty, "\(line)", sourceLocation: location)
         #expect(report.neverReached.isEmpty, "\(world)", sourceLocation: location)
+        if let log = report.log {
+            let text = EventLog.line(log.header) + log.events.flatMap { EventLog.line($0) }
+            Attachment.record(text, named: "\(log.header.system).jsonl", sourceLocation: location)
+        }
     }
 
     static func sends(

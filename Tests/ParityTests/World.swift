@@ -1,11 +1,12 @@
 import Causality
 import Exploration
 import Nodes
+import ParityScripts
 import Simulation
 
 /// A world that exists: each promise of `Node` is held against all of them.
 enum World: String, CaseIterable, Sendable {
-    case simulated, explored
+    case simulated, explored, deployed
 
     /// What goes wrong, beside what a datagram may always meet.
     enum Trouble: Hashable, Sendable {
@@ -22,28 +23,33 @@ enum World: String, CaseIterable, Sendable {
         var failures: [String] = []
         /// The `sometimes` that were true of no state.
         var neverReached: [String] = []
+        /// Of a deployed run: what led to the failure.
+        var log: EventLog?
     }
 
+    /// - Parameter mayMiss: The `sometimes` that need not be seen where it is up to a machine.
     func report(
         on nodes: [Scripted],
         launched: Set<Int> = [],
         inputs: [String] = [],
         trouble: Trouble = .none,
-        properties: [Property<Scripted>]
+        properties: [Property<Scripted>],
+        mayMiss: Set<String> = []
     ) throws -> Report {
-        let system = try System(
-            "parity",
-            members: nodes.enumerated().map { index, node in
-                .init("Node_\(index)", begins: launched.contains(index) ? .launched : .atOnce) {
-                    node
-                }
-            },
-            inputs: Inputs(["input": inputs]),
-            properties: properties
-        )
-        return switch self {
-        case .simulated: simulated(system, trouble)
-        case .explored: try explored(system, trouble)
+        let script = ScriptedSystem("parity", nodes: nodes, launched: launched, inputs: inputs)
+        switch self {
+        case .simulated: return simulated(try script.system(properties), trouble)
+        case .explored: return try explored(try script.system(properties), trouble)
+        case .deployed:
+            let world = DeployedWorld(
+                nodes: nodes,
+                launched: launched,
+                inputs: inputs,
+                trouble: trouble,
+                properties: properties,
+                mayMiss: mayMiss
+            )
+            return try world.report()
         }
     }
 

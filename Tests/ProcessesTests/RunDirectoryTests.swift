@@ -94,20 +94,6 @@ private let limit = Duration.seconds(20)
         #expect(isAlive(talker.process.pid) && talker.process.poll() == nil)
     }
 
-    @Test func `guards only the last group it was told`() throws {
-        let directory = try RunDirectory(name: "lightcone-test")
-        let talkers = try (0..<2).map { _ in
-            try Talker("echo; sleep 1000") { $0.directory = directory.path }
-        }
-        for talker in talkers {
-            _ = try talker.line()
-            directory.guardGroup(of: talker.process.pid)
-        }
-        directory.remove()
-        #expect(talkers[1].process.wait(upTo: limit)?.cause == .killed(signal: SIGKILL))
-        #expect(talkers[0].process.poll() == nil)
-    }
-
     @Test func `never kills somebody who merely got the number`() throws {
         let directory = try RunDirectory(name: "lightcone-test")
         // Started elsewhere, as whoever got the number of a dead process would be.

@@ -1,12 +1,17 @@
-import Nodes
+public import Nodes
 
 /// A node that does what a script says: little systems as data.
-struct Scripted: Node {
-    enum Words: Vocabulary {
-        struct Message: Hashable, Codable { let number: Int }
-        struct Timer: Hashable, Codable { let number: Int }
-        struct Saved: Hashable, Codable { let number: Int }
-        enum Output: Hashable, Codable {
+public struct Scripted: Node {
+    /// What it speaks.
+    public enum Words: Vocabulary {
+        /// A number.
+        public struct Message: Hashable, Codable, Sendable { public let number: Int }
+        /// One of many timers.
+        public struct Timer: Hashable, Codable, Sendable { public let number: Int }
+        /// A number, or a cursor.
+        public struct Saved: Hashable, Codable, Sendable { public let number: Int }
+        /// All that happens to a node is told.
+        public enum Output: Hashable, Codable, Sendable {
             case said(Int)
             case began(incarnation: Int, saved: Int?)
             case got(Int, from: NodeID)
@@ -17,7 +22,7 @@ struct Scripted: Node {
     }
 
     /// One line of a script.
-    enum Order: Hashable, Codable {
+    public enum Order: Hashable, Codable, Sendable {
         case send(Int, to: Int, over: Link)
         case arm(Int, milliseconds: Int)
         case disarm(Int)
@@ -31,24 +36,49 @@ struct Scripted: Node {
         case read
     }
 
-    /// What is done at the first start, and at each later one.
-    var first: [Order] = []
-    var again: [Order] = []
-    /// What is done at each message, or at the message of that number.
-    var onMessage: [Order] = []
-    var onNumber: [Int: [Order]] = [:]
-    var onTimer: [Int: [Order]] = [:]
-    var onIdle: [Order] = []
+    /// What is done at the first start.
+    public var first: [Order] = []
+    /// What is done at each later start.
+    public var again: [Order] = []
+    /// What is done at each message.
+    public var onMessage: [Order] = []
+    /// What is done at the message of that number, after that.
+    public var onNumber: [Int: [Order]] = [:]
+    /// What is done at the timer of that number.
+    public var onTimer: [Int: [Order]] = [:]
+    /// What is done when it is idle.
+    public var onIdle: [Order] = []
     /// Whether messages are answered with their number, over the link.
-    var echoes: Link?
+    public var echoes: Link?
 
-    mutating func start(_ effects: inout Effects<Words>) {
+    /// A node of this script.
+    public init(
+        first: [Order] = [],
+        again: [Order] = [],
+        onMessage: [Order] = [],
+        onNumber: [Int: [Order]] = [:],
+        onTimer: [Int: [Order]] = [:],
+        onIdle: [Order] = [],
+        echoes: Link? = nil
+    ) {
+        self.first = first
+        self.again = again
+        self.onMessage = onMessage
+        self.onNumber = onNumber
+        self.onTimer = onTimer
+        self.onIdle = onIdle
+        self.echoes = echoes
+    }
+
+    /// Tells of its life, and follows the script.
+    public mutating func start(_ effects: inout Effects<Words>) {
         let saved = (try? effects.saved("number"))?.number
         effects.emit(.began(incarnation: effects.incarnation, saved: saved))
         follow(effects.incarnation == 0 ? first : again, &effects)
     }
 
-    mutating func receive(
+    /// Tells of the message, and follows the script.
+    public mutating func receive(
         _ message: Words.Message,
         from sender: NodeID,
         _ effects: inout Effects<Words>
@@ -59,12 +89,14 @@ struct Scripted: Node {
         if let echoes { effects.send(message, to: sender, over: echoes) }
     }
 
-    mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
+    /// Tells of the timer, and follows the script.
+    public mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
         effects.emit(.fired(timer.number))
         follow(onTimer[timer.number] ?? [], &effects)
     }
 
-    mutating func idle(_ effects: inout Effects<Words>) {
+    /// Tells of it, and follows the script.
+    public mutating func idle(_ effects: inout Effects<Words>) {
         effects.emit(.wasIdle)
         follow(onIdle, &effects)
     }
@@ -97,10 +129,10 @@ struct Scripted: Node {
 
 extension SystemState<Scripted> {
     /// What a node has emitted, by index.
-    func said(by index: Int) -> [Scripted.Words.Output] { outputs(of: NodeID(index)) }
+    public func said(by index: Int) -> [Scripted.Words.Output] { outputs(of: NodeID(index)) }
 
     /// The numbers that a node got from another, in order, over all its lives.
-    func got(_ index: Int, from sender: Int) -> [Int] {
+    public func got(_ index: Int, from sender: Int) -> [Int] {
         said(by: index).compactMap { output in
             switch output {
             case .got(let number, let from): from == NodeID(sender) ? number : nil
@@ -110,7 +142,7 @@ extension SystemState<Scripted> {
     }
 
     /// How often a node has emitted something.
-    func count(_ output: Scripted.Words.Output, by index: Int) -> Int {
+    public func count(_ output: Scripted.Words.Output, by index: Int) -> Int {
         said(by: index).count { $0 == output }
     }
 }
