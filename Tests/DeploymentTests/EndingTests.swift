@@ -34,7 +34,7 @@ import Testing
             "--failpoint",
             "Clerk:store.before-save=exit",
             "--time-limit",
-            "0.5"
+            "2"
         )
         #expect(hasty.status == 1 && hasty.output.hasPrefix("failed: "))
         #expect(lab.leftovers == [])
@@ -75,11 +75,11 @@ import Testing
     }
 
     @Test func `a node that somebody kills is reported, and the run goes on without it`() throws {
-        let run = try lab.start(endless + ["--time-limit", "1.5"])
+        let run = try lab.start(endless + ["--time-limit", "3"])
         kill(try lab.process(of: "Clerk"), SIGKILL)
         let outcome = try lab.outcome(of: run)
         #expect(outcome.status == 1)
-        #expect(outcome.output.contains("\n  the run does not end: 1.5 seconds are over\n"))
+        #expect(outcome.output.contains("\n  the run does not end: 3.0 seconds are over\n"))
         #expect(outcome.output.contains("\n    Clerk: crashed"))
         let death = "\n  deaths that nobody here asked for:\n    Clerk killed by signal 9\n"
         #expect(outcome.output.contains(death))
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `a node that stays stopped does not keep a run from ending in time`() throws {
-        let run = try lab.start(endless + ["--time-limit", "1"])
+        let run = try lab.start(endless + ["--time-limit", "2"])
         kill(try lab.process(of: "Clerk"), SIGSTOP)
         let outcome = try lab.outcome(of: run)
         #expect(outcome.status == 1 && outcome.output.contains("the run does not end"))

@@ -13,7 +13,7 @@ import Testing
 
     init() throws { lab = try Lab() }
 
-    private func run(_ failpoint: String, seconds: String = "0.5") throws -> Lab.Outcome {
+    private func run(_ failpoint: String, seconds: String = "2") throws -> Lab.Outcome {
         let outcome = try lab.run("--failpoint", failpoint, "--time-limit", seconds)
         #expect(!outcome.output.contains("cannot be stepped again"), "\(outcome.output)")
         _ = eventually { lab.leftovers.isEmpty }
@@ -143,7 +143,7 @@ import Testing
         hooks.held = { releases.append($2) }
         let run = try deployed(
             FailpointRequest(.afterSave, .hold, pass: 2, process: "Clerk"),
-            timeMax: .milliseconds(400),
+            timeMax: .seconds(2),
             hooks
         )
         guard case .unfinished(let standings) = run.ending else {
@@ -170,7 +170,7 @@ import Testing
         hooks.held = { _, _, _ in if let process { kill(process, SIGKILL) } }
         let run = try deployed(
             FailpointRequest(.afterSave, .hold, pass: 3, process: "Clerk"),
-            timeMax: .milliseconds(500),
+            timeMax: .seconds(2),
             hooks
         )
         #expect(lives == [0])

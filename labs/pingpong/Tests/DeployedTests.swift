@@ -123,12 +123,12 @@ import Testing
     }
 
     @Test func `a server that somebody kills is missed, and the run says so`() throws {
-        let run = try pingpong.start(["run", "--goal", "1000000", "--time-limit", "1.5"])
+        let run = try pingpong.start(["run", "--goal", "1000000", "--time-limit", "2"])
         let server = try #require(pid(of: "Server"))
         kill(server, SIGKILL)
         let outcome = try run.outcome()
         #expect(outcome.status == 1)
-        #expect(outcome.lines.contains("  the run does not end: 1.5 seconds are over"))
+        #expect(outcome.lines.contains("  the run does not end: 2.0 seconds are over"))
         #expect(outcome.lines.contains("    Server killed by signal 9"))
         #expect(pingpong.files == [])
     }
