@@ -53,7 +53,12 @@ public enum NodeProcess {
                 codec: codec,
                 control: control,
                 orders: orders,
-                failpoints: try failpoints(setup, system.members[setup.node].name, catalogue, control),
+                failpoints: try failpoints(
+                    setup,
+                    system.members[setup.node].name,
+                    catalogue,
+                    control
+                ),
                 datagramDescriptor: datagramDescriptor,
                 listenerDescriptor: listenerDescriptor
             )

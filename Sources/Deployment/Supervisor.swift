@@ -402,19 +402,22 @@ final class Supervisor<N: Node> {
     func standings() -> [String] {
         let late = change.map { $0.flushing.sorted().map(name).joined(separator: ", ") }
         let waits = late.map { ["a change of who lives waits for \($0.isEmpty ? "a death" : $0)"] }
-        return (waits ?? []) + members.map { member in
-            let state = member.isStopped ? "stopped" : "\(member.status)"
-            guard let standing = member.standing else { return "\(member.name): \(state)" }
-            var parts = [state, "\(standing.calls) calls so far"]
-            func add(_ count: Int, _ what: String) { if count > 0 { parts.append("\(count) \(what)") } }
-            add(standing.timers, "timers armed")
-            add(standing.idles, "wish to be idle")
-            add(standing.late, "messages held back by faults")
-            add(standing.waiting, "messages not taken")
-            add(standing.partitions, "links cut")
-            if standing.unsent > 0 { parts.append("\(standing.unsent) not taken by others") }
-            return "\(member.name): \(parts.joined(separator: ", "))"
-        }
+        return (waits ?? [])
+            + members.map { member in
+                let state = member.isStopped ? "stopped" : "\(member.status)"
+                guard let standing = member.standing else { return "\(member.name): \(state)" }
+                var parts = [state, "\(standing.calls) calls so far"]
+                func add(_ count: Int, _ what: String) {
+                    if count > 0 { parts.append("\(count) \(what)") }
+                }
+                add(standing.timers, "timers armed")
+                add(standing.idles, "wish to be idle")
+                add(standing.late, "messages held back by faults")
+                add(standing.waiting, "messages not taken")
+                add(standing.partitions, "links cut")
+                if standing.unsent > 0 { parts.append("\(standing.unsent) not taken by others") }
+                return "\(member.name): \(parts.joined(separator: ", "))"
+            }
     }
 
     /// The faults that have killed a life, and say when the next begins.

@@ -82,9 +82,17 @@ struct Told {
             event = self.event(life, .output, time)
             event.text = text
         case .kill(let victim):
-            return history.add(changes: [.init(place: place, killed: victim)], of: life, order: order)
+            return history.add(
+                changes: [.init(place: place, killed: victim)],
+                of: life,
+                order: order
+            )
         case .launch(let newcomer):
-            return history.add(changes: [.init(place: place, launched: newcomer)], of: life, order: order)
+            return history.add(
+                changes: [.init(place: place, launched: newcomer)],
+                of: life,
+                order: order
+            )
         }
         lines.append(Self.line(event))
         history.add(Record.Performed(event: event, place: place, save: save), of: life)
