@@ -87,6 +87,8 @@ final class NodeHost<N: Node> {
     /// Room for the effects of the next handler call.
     var storage: [Effect<Words>] = []
     var cursors: [Int]
+    /// Faults that begin or end after the present call.
+    var postponed: [(place: Int, begins: Bool)] = []
     /// Orders that have come and were not followed yet; those that came together with the setup at first.
     var orders: [Order]
 
