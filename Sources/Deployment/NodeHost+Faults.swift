@@ -84,14 +84,17 @@ extension NodeHost {
     }
 
     private func damage(_ name: String) -> Bool {
-        guard surroundings.saved[name] != nil, !surroundings.damaged.contains(name),
-            store.damage(name)
-        else { return false }
-        surroundings.damaged.append(name)
-        surroundings.damaged.sort()
+        guard surroundings.saved[name] != nil, !surroundings.damaged.contains(name) else {
+            return false
+        }
         if setup.isRecording {
             control.append(.remark(event(.note, Step<Words>.damageMark + name)))
+            // Whoever looks at the store after our death must know what has happened to the file.
+            control.flush()
         }
+        guard store.damage(name) else { return false }
+        surroundings.damaged.append(name)
+        surroundings.damaged.sort()
         return true
     }
 

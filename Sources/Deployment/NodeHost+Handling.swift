@@ -41,6 +41,10 @@ extension NodeHost {
         perform(list)
         dispatch()
         storage = list
+        while !postponed.isEmpty {
+            let (place, begins) = postponed.removeFirst()
+            if begins { beginFault(place) } else { endFault(place) }
+        }
         // Of the first call the supervisor is told otherwise, and first.
         if draft.kind != .start, draft.kind != .recover { answerFlush() }
     }
@@ -149,7 +153,14 @@ extension NodeHost {
             }
             end = place + 1
         }
-        control.append(.changes(changes))
+        let later = list[end...].indices.compactMap { place -> Record.Change? in
+            switch list[place] {
+            case .launch(let other): Record.Change(kind: .launch, node: other.index, place: place)
+            case .kill(let other): Record.Change(kind: .kill, node: other.index, place: place)
+            case .send, .arm, .disarm, .save, .pause, .resume, .read, .wantIdle, .emit, .halt: nil
+            }
+        }
+        control.append(.changes(changes, later: later))
         control.flush()
         isWaitingForChanges = true
         while isWaitingForChanges { followOrders(waits: true) }

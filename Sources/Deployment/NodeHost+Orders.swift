@@ -46,6 +46,8 @@ extension NodeHost {
                 reliable.forget(PeerLife(index: life.node, incarnation: life.incarnation))
             }
         case .fault(let place, let begins):
+            // Between two calls, as in the other worlds.
+            guard !isWaitingForChanges else { return postponed.append((place, begins)) }
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
             probe = round

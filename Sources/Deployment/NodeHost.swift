@@ -89,6 +89,8 @@ final class NodeHost<N: Node> {
     var cursors: [Int]
     /// When the run began.
     var epoch = EventLoop.now
+    /// Faults that begin or end after the present call.
+    var postponed: [(place: Int, begins: Bool)] = []
     /// Orders that have come and were not followed yet; those that came together with the setup at first.
     var orders: [Order]
 

@@ -70,8 +70,9 @@ enum Record: Codable, Sendable {
     case refused(String, status: Int32)
     case call(Call)
     case performed(Performed)
-    /// Launches and kills in the order of the effects; the node waits until they have taken place.
-    case changes([Change])
+    /// Launches and kills in the order of the effects; the node waits until they have taken place. Later
+    /// ones of the same call are named already: by them follows whose call comes first.
+    case changes([Change], later: [Change])
     /// A remark for the log: what was lost.
     case remark(Event)
     /// Entries of an input were read, up to this cursor.

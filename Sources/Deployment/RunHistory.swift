@@ -87,6 +87,15 @@ struct RunHistory {
         lives[place].units[last].order = order
     }
 
+    /// Takes back what was announced last, and was not done any more when the process died.
+    mutating func dropLastNotes(of life: Life, but marks: [String]) {
+        guard let place = places[life] else { return }
+        let count = lives[place].units.count
+        lives[place].notes.removeAll { note in
+            note.unitCount == count && note.event.text.map { !marks.contains($0) } ?? false
+        }
+    }
+
     /// The life whose stream brought the message of the call that a life is in; nil if none did.
     func trigger(of life: Life, names: [String]) -> Life? {
         guard let place = places[life], let call = lives[place].units.last?.call,

@@ -66,22 +66,31 @@ struct SaveStore<Saved: Codable> {
         lastNumber += 1
     }
 
-    /// Makes what lies under a name unreadable, as a bad disk would.
+    /// Makes what lies under a name unreadable, as a bad disk would, at one stroke.
     ///
     /// - Returns: Whether there was anything.
     func damage(_ name: String) -> Bool {
         let path = "\(folder)/\(SaveFile.file(named: name))"
-        guard let bytes = try? contents(of: path), let save = SaveFile(parsing: bytes) else {
-            return false
-        }
-        var damaged = save.bytes
-        damaged[damaged.count - 1] ^= 1
-        return (try? write(damaged, to: path)) != nil
+        guard let bytes = try? contents(of: path), SaveFile(parsing: bytes) != nil,
+            var byte = bytes.last
+        else { return false }
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        byte ^= 1
+        return pwrite(descriptor, &byte, 1, bytes.count - 1) == 1
     }
 }
 
 /// The number of the last save that is whole, in the store of a node that may be dead.
 func lastSaveNumber(in folder: String) -> Int { saveNumbers(in: folder).max() ?? 0 }
+
+/// The names under which something lies that cannot be read, in the store of a node that may be dead.
+func damagedNames(in folder: String) -> [String] {
+    ((try? saveFiles(in: folder)) ?? []).filter {
+        (try? contents(of: "\(folder)/\($0)")).flatMap(SaveFile.init(parsing:)) == nil
+    }.map(SaveFile.name(ofFile:))
+}
 
 private func saveNumbers(in folder: String) -> [Int] {
     // Of a damaged save only the first line counts: it was durable, which is what is asked here.

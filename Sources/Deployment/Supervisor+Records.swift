@@ -42,8 +42,8 @@ extension Supervisor {
         case .performed(let performed):
             history.add(performed, of: life)
             note(performed, of: life)
-        case .changes(let changes):
-            request(changes, by: life)
+        case .changes(let changes, let later):
+            request(changes, later: later, by: life)
         case .remark(let event): history.add(remark: event, of: life, view: view)
         case .read(let input, let cursor):
             guard cursors.indices.contains(input) else { return }
@@ -182,6 +182,11 @@ extension Supervisor {
         let index = life.node
         members[index].status = .crashed
         let lastSave = cause?.lastSave ?? 0
+        // Of a store on another machine that is not known here.
+        if options.isRecording, !members[index].isRemote {
+            let marks = damagedNames(in: store(of: index)).map { Step<N.Words>.damageMark + $0 }
+            history.dropLastNotes(of: life, but: marks)
+        }
         let isKilledByNode = requests.first?.kills?.contains(life) ?? false
         history.end(
             life,

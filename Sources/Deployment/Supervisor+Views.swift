@@ -8,11 +8,12 @@ import Processes
 // Joseph, "Exploiting Virtual Synchrony in Distributed Systems", 1987).
 extension Supervisor {
     /// A node asks for launches and kills, and waits inside its call.
-    func request(_ changes: [Record.Change], by life: Life) {
+    func request(_ changes: [Record.Change], later: [Record.Change], by life: Life) {
         members[life.node].isBlocked = true
         abandonRound(of: life.node)
         let request = ViewRequest(
             changes: changes,
+            later: later,
             requester: life,
             trigger: history.trigger(of: life, names: members.map(\.name))
         )
@@ -107,18 +108,32 @@ extension Supervisor {
     /// way, neither could come first.)
     private func putFirstThatHarmsNoOther() {
         guard change?.serving != requests[0].requester else { return }
-        func first(_ isHarmed: (ViewRequest, [Life]) -> Bool) -> Int? {
+        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool) -> Int? {
             requests.indices.first { place in
-                let touched = requests[place].changes.map { life($0.node) }
-                return !requests.indices.contains { $0 != place && isHarmed(requests[$0], touched) }
+                let request = requests[place]
+                let touched = (request.changes + request.later).filter(mayEnd).map { life($0.node) }
+                return !requests.indices.contains {
+                    $0 != place && isHarmed(requests[$0], touched, request.trigger)
+                }
             }
         }
         let harmless =
-            first { other, touched in
+            first { other, touched, _ in
                 touched.contains(other.requester) || other.trigger.map(touched.contains) ?? false
-            } ?? first { other, touched in other.trigger.map(touched.contains) ?? false }
+            } ?? first { other, touched, own in
+                other.trigger.map(touched.contains) ?? false
+                    || other.requester == own && touched.contains(other.requester)
+            }
         guard let harmless, harmless > 0 else { return }
         requests.insert(requests.remove(at: harmless), at: 0)
+    }
+
+    /// Whether nothing more is taken of the present life if a change takes place.
+    private func mayEnd(_ change: Record.Change) -> Bool {
+        switch change.kind {
+        case .kill: true
+        case .launch: !members[change.node].takesMessages
+        }
     }
 
     /// Finds out what the first request means as things stand, and kills whom it kills.
