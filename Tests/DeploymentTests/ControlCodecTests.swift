@@ -63,7 +63,7 @@ import Testing
         let seeds = [
             try bytes(.ready),
             try bytes(.performed(.init(event: event, place: 2, save: nil))),
-            try bytes(.changes([.init(kind: .kill, node: 1, place: 0)])),
+            try bytes(.changes([.init(kind: .kill, node: 1, place: 0)], later: [])),
             try bytes(.status(.init(round: 4)), .left),
         ]
         var (values, failures, wishes) = (0, 0, 0)

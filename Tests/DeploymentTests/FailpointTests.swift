@@ -127,7 +127,8 @@ import Testing
             hooks
         )
         #expect(run.ending == .rest && run.failpoints.count == 1)
-        #expect(toldWhenHeld == ["Clerk took(1)", "Teller booked(1)", "Clerk took(2)"])
+        // Who of two processes is heard first is nobody's promise.
+        #expect(toldWhenHeld?.sorted() == ["Clerk took(1)", "Clerk took(2)", "Teller booked(1)"])
         #expect(
             run.outputs == [
                 ["booked(1)", "booked(2)", "booked(3)"], ["took(1)", "took(2)", "took(3)"],
