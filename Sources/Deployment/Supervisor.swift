@@ -162,7 +162,7 @@ final class Supervisor<N: Node> {
     }
 
     /// Starts the process of a member's present life.
-    func spawn(_ index: Int) throws {
+    func spawn(_ index: Int, isLaunched: Bool = false) throws {
         let life = life(index)
         history.begin(life, view: view, at: now)
         let (ours, theirs) = try Sockets.pair()
@@ -202,12 +202,12 @@ final class Supervisor<N: Node> {
         members[index].standing = nil
         control.onBytes = { [unowned self] in read($0, of: life) }
         control.onEnd = { [unowned self] _ in ended(life) }
-        tell(index, .setup(setup(of: life)))
+        tell(index, .setup(setup(of: life, isLaunched: isLaunched)))
         tell(index, .begin)
         hooks.started(name(index), life.incarnation, process.pid)
     }
 
-    private func setup(of life: Life) -> NodeSetup {
+    private func setup(of life: Life, isLaunched: Bool) -> NodeSetup {
         NodeSetup(
             token: token,
             system: system.name,
@@ -225,6 +225,8 @@ final class Supervisor<N: Node> {
             counts: members[life.node].counts,
             begunFaults: faults.indices.filter { faults[$0].hasBegun },
             view: view,
+            order: served,
+            isLaunched: isLaunched,
             haveAllBegun: haveAllBegun,
             lives: members.map(\.incarnation),
             gone: members.map { !$0.takesMessages },
