@@ -71,7 +71,7 @@ extension NodeHost {
         let outgoing = try peers[peer].outgoing ?? connect(to: peer)
         peers[peer].streamSends += 1
         var payload: [UInt8] = []
-        Parcel(link: .stream, number: id.number).append(to: &payload)
+        Parcel(link: .stream, number: id.number, order: order).append(to: &payload)
         try codec.encode(message, &payload)
         let header = header(.message, to: peer, sequence: UInt64(id.number))
         try outgoing.append { bytes in
@@ -105,7 +105,7 @@ extension NodeHost {
         to peer: Int
     ) throws {
         var payload: [UInt8] = []
-        Parcel(link: link, number: id.number).append(to: &payload)
+        Parcel(link: link, number: id.number, order: order).append(to: &payload)
         try codec.encode(message, &payload)
         let byteCount = payload.count + FrameCodec.headerBytes
         guard byteCount <= DatagramSocket.payloadBytesMax else {

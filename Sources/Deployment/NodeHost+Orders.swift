@@ -33,9 +33,10 @@ extension NodeHost {
             holdStreams()
             // A call is one step for all others: it is finished first.
             if !isWaitingForChanges { answerFlush() }
-        case .install(let view, let lives, let gone, let ended):
+        case .install(let view, let lives, let gone, let ended, let order):
             for life in ended { forget(life) }
             install(view, lives, gone)
+            self.order = order
         case .gone(let life, let hasEnded):
             guard peers[life.node].incarnation == life.incarnation else { return }
             peers[life.node].isGone = true
@@ -51,7 +52,12 @@ extension NodeHost {
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
             probe = round
-        case .changed(let earlier, let launched):
+        case .changed(let earlier, let launched, let order):
+            if !hasOrderOfCall {
+                hasOrderOfCall = true
+                self.order = order
+                if calls == 1, setup.incarnation > 0, !setup.isLaunched { firstOrder = order }
+            }
             for life in earlier { meet(life) }
             // What was sent before is lost on those who are launched only now.
             dispatch()

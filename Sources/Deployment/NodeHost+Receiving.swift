@@ -147,6 +147,10 @@ extension NodeHost {
             )
         for place in decision?.hits ?? [] { noteHit(place) }
         let delay = decision?.delaysNanoseconds.first ?? 0
+        guard parcel.order >= firstOrder else {
+            peers[header.sender].streamReceives += 1
+            return lose(id, message, to: me, from: header.sender, .stream)
+        }
         guard delay > 0 || !incoming.delayed.isEmpty else {
             peers[header.sender].streamReceives += 1
             return deliver(message, id, .stream)
@@ -284,6 +288,9 @@ extension NodeHost {
             return
         }
         let id = id(of: parcel, header)
+        guard parcel.order >= firstOrder else {
+            return lose(id, message, to: me, from: header.sender, parcel.link)
+        }
         guard isReady, inbox.isEmpty else {
             return inbox.append(.message(message, id, parcel.link))
         }

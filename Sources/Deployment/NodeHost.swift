@@ -58,6 +58,13 @@ final class NodeHost<N: Node> {
     /// The view for which all calls shall end, and whether we have said that they have.
     var flush: Int?
     var hasAnsweredFlush = false
+    /// How many calls that asked for launches and kills came before the present one, that included; it is
+    /// such a call if its own place is known.
+    var order: Int
+    var hasOrderOfCall = false
+    /// If the first call was one, and nobody has launched us: with it we begin, and what was sent before, when
+    /// we seemed to be there already, is lost.
+    var firstOrder = 0
     /// What the present call has sent so far, and to whom it goes is not decided yet.
     var outbox: [(message: Words.Message, id: MessageID, link: Link, peer: Int)] = []
     var hasHalted = false
@@ -125,6 +132,7 @@ final class NodeHost<N: Node> {
             inputs: system.inputs
         )
         view = setup.view
+        order = setup.order
         peers = system.members.indices.map { index in
             Peer(
                 incarnation: setup.lives[index],

@@ -8,7 +8,7 @@ enum Order: Codable, Sendable {
     /// Finish the call that is under way, call no other, and say so.
     case flush(view: Int)
     /// Go on; these lives are the present ones, and nothing more comes of those that have ended.
-    case install(view: Int, lives: [Int], gone: [Bool], ended: [Life])
+    case install(view: Int, lives: [Int], gone: [Bool], ended: [Life], order: Int)
     /// Nobody takes any more what is sent to that life; if it has ended, nothing more comes from it.
     case gone(Life, hasEnded: Bool)
     /// A fault of the plan, by its place among the states of all faults.
@@ -17,7 +17,7 @@ enum Order: Codable, Sendable {
     case probe(round: Int)
     /// The launches and kills that were asked for have taken place: after those lives were launched by
     /// others, these were by you. What is sent to them from now on arrives.
-    case changed(earlier: [Life], launched: [Life])
+    case changed(earlier: [Life], launched: [Life], order: Int)
     /// A failpoint that holds lets go.
     case release
     /// The run is over.

@@ -4,15 +4,18 @@ import Nodes
 /// What a `message` frame carries: over which link, as which message of its sender's life, and the
 /// message itself.
 struct Parcel {
-    /// The bytes before the message: one for the link, eight for the number, the highest first.
-    static let headByteCount = 9
+    /// The bytes before the message: one for the link, eight each for number and order, the highest first.
+    static let headByteCount = 17
 
     let link: Link
     let number: Int
+    /// How many calls that asked for launches and kills came before the one that sent it, that included.
+    let order: Int
 
-    init(link: Link, number: Int) {
+    init(link: Link, number: Int, order: Int) {
         self.link = link
         self.number = number
+        self.order = order
     }
 
     /// Reads the head of a payload; nil if it is none.
@@ -24,9 +27,12 @@ struct Parcel {
         case 2: link = .acknowledged
         default: return nil
         }
-        let bits = payload[1..<9].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard let number = Int(exactly: bits), number > 0 else { return nil }
+        func integer(_ range: Range<Int>) -> Int? {
+            Int(exactly: payload[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        }
+        guard let number = integer(1..<9), number > 0, let order = integer(9..<17) else { return nil }
         self.number = number
+        self.order = order
     }
 
     func append(to bytes: inout [UInt8]) {
@@ -37,8 +43,10 @@ struct Parcel {
             case .acknowledged: 2
             }
         bytes.append(code)
-        for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+        for integer in [number, order] {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: integer >> shift))
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ struct SupervisedMember {
     var datagramAddress: Address
     /// The faults that stop it.
     var stoppedBy: [Int] = []
+    /// Whether its present life was launched by another node.
+    var isLaunched = false
     /// Whether its process has read its setup.
     var isReady = false
     /// Whether it has said that it stops.

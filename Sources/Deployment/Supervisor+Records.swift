@@ -81,7 +81,7 @@ extension Supervisor {
         // If a change of view is under way, everybody goes on with its end.
         if change == nil {
             let lives = members.map(\.incarnation)
-            tellAll(.install(view: view, lives: lives, gone: gone, ended: []))
+            tellAll(.install(view: view, lives: lives, gone: gone, ended: [], order: served))
         }
         beginFaultsAtOnce()
     }

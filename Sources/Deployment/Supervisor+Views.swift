@@ -99,7 +99,8 @@ extension Supervisor {
         else { return true }
         change?.serving = requester
         members[requester.node].isBlocked = false
-        tell(requester.node, .changed(earlier: request.earlier, launched: request.launched))
+        let (earlier, launched) = (request.earlier, request.launched)
+        tell(requester.node, .changed(earlier: earlier, launched: launched, order: served))
         return true
     }
 
@@ -207,10 +208,12 @@ extension Supervisor {
         }
         for index in there where !change.begins.contains(index) {
             let lives = members.map(\.incarnation)
-            tell(index, .install(view: view, lives: lives, gone: gone, ended: change.ended))
+            let ended = change.ended
+            tell(index, .install(view: view, lives: lives, gone: gone, ended: ended, order: served))
         }
         for index in change.begins {
-            do { try spawn(index) } catch {
+            let isLaunched = change.launched.contains(life(index))
+            do { try spawn(index, isLaunched: isLaunched) } catch {
                 let failure = error as? DeploymentFailure
                 end(.failed(failure ?? DeploymentFailure("\(error)", status: EX_OSERR)))
             }

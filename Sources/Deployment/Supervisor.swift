@@ -185,10 +185,11 @@ final class Supervisor<N: Node> {
     }
 
     /// Starts the process of a member's present life.
-    func spawn(_ index: Int) throws {
+    func spawn(_ index: Int, isLaunched: Bool = false) throws {
         let life = life(index)
         history.begin(life, view: view, at: now)
         members[index].isReady = false
+        members[index].isLaunched = isLaunched
         members[index].isStopped = false
         members[index].isBlocked = false
         members[index].isToDie = false
@@ -270,6 +271,8 @@ final class Supervisor<N: Node> {
             counts: members[life.node].counts,
             begunFaults: faults.indices.filter { faults[$0].hasBegun },
             view: view,
+            order: served,
+            isLaunched: members[life.node].isLaunched,
             haveAllBegun: haveAllBegun,
             lives: members.map(\.incarnation),
             gone: members.map { !$0.takesMessages },
