@@ -12,27 +12,31 @@ import Testing
     @Test(arguments: Link.allCases) func `what is written is read again`(link: Link) throws {
         for number in [1, 2, 255, 256, 1 << 40, Int.max] {
             var bytes: [UInt8] = []
-            Parcel(link: link, number: number).append(to: &bytes)
+            Parcel(link: link, number: number, order: number - 1).append(to: &bytes)
             #expect(bytes.count == Parcel.headByteCount)
             let parcel = try #require(parsed(bytes + [1, 2, 3]))
             #expect(parcel.link == link && parcel.number == number)
+            #expect(parcel.order == number - 1)
         }
     }
 
     @Test func `what is too short, over no link, or without a number is no parcel`() {
         var whole: [UInt8] = []
-        Parcel(link: .datagram, number: 7).append(to: &whole)
+        Parcel(link: .datagram, number: 7, order: 0).append(to: &whole)
         for count in 0..<whole.count { #expect(parsed(Array(whole[..<count])) == nil) }
         for code in UInt8(3)...255 { #expect(parsed([code] + whole.dropFirst()) == nil) }
-        #expect(parsed([0] + Array(repeating: 0, count: 8)) == nil)
-        // Above what a number can be.
-        #expect(parsed([0, 0x80] + Array(repeating: 0, count: 7)) == nil)
+        #expect(parsed([0] + Array(repeating: 0, count: 16)) == nil)
+        // Above what a number, or an order, can be.
+        #expect(parsed([0, 0x80] + Array(repeating: 0, count: 15)) == nil)
+        let number: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 1]
+        #expect(parsed(number + Array(repeating: 0, count: 8)) != nil)
+        #expect(parsed(number + [0x80] + Array(repeating: 0, count: 7)) == nil)
     }
 
     @Test func `any bytes are a parcel that is written the same, or none`() {
         var chance = SplitMix64(seed: 1)
         for _ in 0..<200_000 {
-            var bytes = (0..<Int(chance.next(below: 14))).map { _ in
+            var bytes = (0..<Int(chance.next(below: 24))).map { _ in
                 UInt8(truncatingIfNeeded: chance.next())
             }
             // Most would fail at their first byte.
