@@ -12,7 +12,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
-SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests
+SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests|ParityTests
 # How many inputs `make fuzz` gives each decoder, and the seed that they follow from.
 FUZZ_INPUTS ?= 10000000
 FUZZ_SEED ?= 1

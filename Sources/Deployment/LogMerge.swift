@@ -42,8 +42,14 @@ struct LogMerge {
     private var halts: [Life: Int] = [:]
     private var lastItem: [Life: Int] = [:]
 
-    /// - Parameter isOver: Whether the run came to rest: then nothing is in flight any more.
+    /// One log of all records.
+    ///
+    /// - Parameters:
+    ///   - history: What the processes have put on record.
+    ///   - names: The nodes' names, by index.
+    ///   - isOver: Whether the run came to rest: then nothing is in flight any more.
     /// - Returns: The events, with their vector clocks.
+    /// - Throws: `Contradiction` if no order is possible.
     static func events(
         _ history: RunHistory,
         names: [String],
@@ -109,16 +115,25 @@ struct LogMerge {
                         if isFirst { opens[launched] = item }
                     }
                     if let killed = part.killed { kills.append((killed, item)) }
-                    if part.foundDead != nil || part.foundAlive != nil { found.append((part, item)) }
+                    if part.foundDead != nil || part.foundAlive != nil {
+                        found.append((part, item))
+                    }
                     guard let event = part.event, event.kind == .send else { continue }
                     if let message = event.message { sends[message] = item }
                 }
                 for note in record.notes where note.unitCount == index + 1 {
                     let event = note.event
-                    previous[node] = add(unit.view, event.time, node, [event], after: previous[node])
+                    previous[node] = add(
+                        unit.view,
+                        event.time,
+                        node,
+                        [event],
+                        after: previous[node]
+                    )
                 }
             }
-            if case .crashed(let time, _) = record.death, ends[life] == nil, !killed.contains(life) {
+            if case .crashed(let time, _) = record.death, ends[life] == nil, !killed.contains(life)
+            {
                 let view = units.last?.view ?? record.view
                 let item = add(view, time, node, [crash(of: life, at: time)], after: previous[node])
                 previous[node] = item
@@ -191,7 +206,9 @@ struct LogMerge {
                 guard let message = event.message, let send = sends[message] else { continue }
                 order(send, item)
                 let receiver = Life(node: items[item].node, incarnation: event.incarnation)
-                if let open = opens[receiver] ?? begins[receiver], open != send { order(open, send) }
+                if let open = opens[receiver] ?? begins[receiver], open != send {
+                    order(open, send)
+                }
                 guard event.link == Link.stream.rawValue,
                     let id = MessageID(message, names: names)
                 else { continue }

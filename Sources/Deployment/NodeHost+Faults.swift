@@ -103,12 +103,16 @@ extension NodeHost {
         for (timer, due) in dueTimes {
             guard let alarm = alarms[timer] else { continue }
             loop.cancel(alarm)
-            setAlarm(timer, at: max(EventLoop.now, due.subtractingReportingOverflow(nanoseconds).partialValue))
+            setAlarm(
+                timer,
+                at: max(EventLoop.now, due.subtractingReportingOverflow(nanoseconds).partialValue)
+            )
         }
     }
 
     func noteHit(ofKind isMeant: (Fault.Action) -> Bool) {
-        for place in faults.indices where faults[place].isActive && faults[place].node?.index == me {
+        for place in faults.indices where faults[place].isActive && faults[place].node?.index == me
+        {
             if isMeant(faults[place].fault.action) { noteHit(place) }
         }
     }
@@ -118,7 +122,8 @@ extension NodeHost {
         hits[place] += 1
         guard hits[place] == 1 else { return }
         let micros = max(0, now) / 1000
-        let text = "landed at \(Double(micros) / 1_000_000) s, \(node.phase), \(inbox.count) waiting for it"
+        let text =
+            "landed at \(Double(micros) / 1_000_000) s, \(node.phase), \(inbox.count) waiting for it"
         control.append(.landed(place, text))
     }
 }

@@ -24,7 +24,8 @@ extension NodeHost {
     func handle(_ call: Call<Words>, _ draft: Draft) {
         calls += 1
         hasOrderOfCall = false
-        let check = Self.checksPurity
+        let check =
+            Self.checksPurity
             ? PurityCheck(node: node, call: call, surroundings: surroundings) : nil
         var effects = Effects(surroundings, storage: storage)
         storage = []

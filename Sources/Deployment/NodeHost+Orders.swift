@@ -111,7 +111,9 @@ extension NodeHost {
 
     /// Nothing of that life is taken any more, and nothing for it is sent.
     private func forget(_ life: Life) {
-        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else { return }
+        guard life.incarnation >= 0, peers[life.node].incarnation == life.incarnation else {
+            return
+        }
         peers[life.node].isGone = true
         peers[life.node].outgoing?.breakOff()
         peers[life.node].outgoing = nil

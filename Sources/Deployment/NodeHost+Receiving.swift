@@ -113,9 +113,12 @@ extension NodeHost {
         let body = UnsafeRawBufferPointer(rebasing: payload[Parcel.headByteCount...])
         let message = try codec.decode(body)
         let id = id(of: parcel, header)
-        let decision = linkFaults.active.isEmpty ? nil : linkFaults.decision(
-            on: arrival(header, UInt64(parcel.number), isStream: true)
-        )
+        let decision =
+            linkFaults.active.isEmpty
+            ? nil
+            : linkFaults.decision(
+                on: arrival(header, UInt64(parcel.number), isStream: true)
+            )
         for place in decision?.hits ?? [] { noteHit(place) }
         let delay = decision?.delaysNanoseconds.first ?? 0
         guard parcel.order >= firstOrder else {
@@ -162,7 +165,9 @@ extension NodeHost {
     /// Streams go on, where nothing holds them.
     func takeStreams() {
         for sender in peers.indices {
-            guard let incoming = peers[sender].incoming, canTakeStream(from: sender) else { continue }
+            guard let incoming = peers[sender].incoming, canTakeStream(from: sender) else {
+                continue
+            }
             takeDelayed(incoming, from: sender)
             if canTakeStream(from: sender) { incoming.stream.resumeReading() }
         }
@@ -211,9 +216,12 @@ extension NodeHost {
         // A plain datagram comes once, so that its number alone decides; one that is acknowledged comes
         // until it gets through.
         let attempt = parcel.link == .acknowledged ? attempts : 0
-        let decision = linkFaults.active.isEmpty ? nil : linkFaults.decision(
-            on: arrival(header, UInt64(parcel.number), attempt: attempt)
-        )
+        let decision =
+            linkFaults.active.isEmpty
+            ? nil
+            : linkFaults.decision(
+                on: arrival(header, UInt64(parcel.number), attempt: attempt)
+            )
         for place in decision?.hits ?? [] { noteHit(place) }
         guard let decision else { return arrive(header, parcel, payload) }
         if decision.lostBy != nil, parcel.link == .datagram {

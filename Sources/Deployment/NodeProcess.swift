@@ -38,7 +38,9 @@ public enum NodeProcess {
         var orders = control.orders(waits: true)
         guard case .setup(let setup) = orders.removeFirst(),
             setup.version == NodeSetup.currentVersion
-        else { throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL) }
+        else {
+            throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL)
+        }
         if let parent = setup.parent { dieWithParent(parent) }
         do {
             let system = try system(setup.words)
@@ -51,7 +53,12 @@ public enum NodeProcess {
                 codec: codec,
                 control: control,
                 orders: orders,
-                failpoints: try failpoints(setup, system.members[setup.node].name, catalogue, control),
+                failpoints: try failpoints(
+                    setup,
+                    system.members[setup.node].name,
+                    catalogue,
+                    control
+                ),
                 datagramDescriptor: datagramDescriptor,
                 listenerDescriptor: listenerDescriptor
             )

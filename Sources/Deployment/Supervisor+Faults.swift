@@ -105,9 +105,12 @@ extension Supervisor {
         guard members[index].isStopped, members[index].stoppedBy.isEmpty else { return }
         members[index].isStopped = false
         let life = life(index)
-        wake(life, until: { [unowned self] in
-            members[index].standing.map { $0.round >= wakeRounds[life] ?? 0 } ?? false
-        })
+        wake(
+            life,
+            until: { [unowned self] in
+                members[index].standing.map { $0.round >= wakeRounds[life] ?? 0 } ?? false
+            }
+        )
     }
 
     private func wake(_ life: Life, until hasSpoken: @escaping () -> Bool) {

@@ -20,7 +20,9 @@ extension Supervisor {
             }
         } catch {
             let what = "the control channel of \(name(life.node))"
-            ending = .failed(DeploymentFailure("\(what) brought what \(error)", status: EX_PROTOCOL))
+            ending = .failed(
+                DeploymentFailure("\(what) brought what \(error)", status: EX_PROTOCOL)
+            )
             return bytes.count
         }
         return taken

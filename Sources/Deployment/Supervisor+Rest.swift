@@ -43,9 +43,10 @@ extension Supervisor {
                 member.status == .starting || member.status == .leaving || member.isBlocked
                     || member.heldAt != nil
                     // A stop that ends is something that is left to happen.
-                    || !member.stoppedBy.isEmpty && member.stoppedBy.contains {
-                        faults[$0].fault.lasting != nil
-                    }
+                    || !member.stoppedBy.isEmpty
+                        && member.stoppedBy.contains {
+                            faults[$0].fault.lasting != nil
+                        }
             }
     }
 
@@ -89,8 +90,9 @@ extension Supervisor {
             guard status.pending == 0, status.unsent == 0 else { return false }
             for (sender, other) in answers where sender != receiver {
                 // Over a stream nothing is lost: what was sent has come, or is held back.
-                guard other.streamSends[receiver] == status.streamReceives[sender]
-                    || status.blocked[sender]
+                guard
+                    other.streamSends[receiver] == status.streamReceives[sender]
+                        || status.blocked[sender]
                 else { return false }
             }
         }

@@ -29,7 +29,8 @@ extension Supervisor {
     func restart(_ life: Life) {
         restartsToCome -= 1
         let member = members[life.node]
-        guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation else {
+        guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation
+        else {
             return
         }
         if change == nil { beginChange() }
@@ -108,7 +109,9 @@ extension Supervisor {
     /// way, neither could come first.)
     private func putFirstThatHarmsNoOther() {
         guard change?.serving != requests[0].requester else { return }
-        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool) -> Int? {
+        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool)
+            -> Int?
+        {
             requests.indices.first { place in
                 let request = requests[place]
                 let touched = (request.changes + request.later).filter(mayEnd).map { life($0.node) }
@@ -120,7 +123,8 @@ extension Supervisor {
         let harmless =
             first { other, touched, _ in
                 touched.contains(other.requester) || other.trigger.map(touched.contains) ?? false
-            } ?? first { other, touched, own in
+            }
+            ?? first { other, touched, own in
                 other.trigger.map(touched.contains) ?? false
                     || other.requester == own && touched.contains(other.requester)
             }
@@ -150,7 +154,8 @@ extension Supervisor {
             let isAlive = member.takesMessages && !kills.contains(life)
             // It was alive when the call began, which took what its stream had brought; so it is for the
             // whole of the call.
-            let wasAlive = member.status == .crashed && request.trigger == life
+            let wasAlive =
+                member.status == .crashed && request.trigger == life
                 && !change.ended.contains(life)
             var part = RunHistory.Unit.Part(place: wish.place)
             switch wish.kind {

@@ -30,7 +30,9 @@ public struct Chaos: Node {
     /// Begins, wiser by what was saved.
     public mutating func start(_ effects: inout Effects<Words>) {
         do throws(DamagedSave) {
-            if let saved = try effects.saved("state") { (state, cursor) = (saved.state, saved.cursor) }
+            if let saved = try effects.saved("state") {
+                (state, cursor) = (saved.state, saved.cursor)
+            }
         } catch {
             effects.emit(.damaged)
         }

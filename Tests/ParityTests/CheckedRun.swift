@@ -76,7 +76,8 @@ struct CheckedRun<N: Node> {
     private func disagreement(_ result: Replay<N>.Result, _ run: DeployedRun) -> String? {
         let configuration = result.configuration
         for (index, state) in configuration.states.enumerated() {
-            let waits = !state.agenda.reminders.isEmpty || state.agenda.wantsIdle || state.isBeginning
+            let waits =
+                !state.agenda.reminders.isEmpty || state.agenda.wantsIdle || state.isBeginning
             if waits { return "it was said to rest, and \(system.members[index].name) does not" }
             let summary = Summary(names: system.members.map(\.name))
             let outputs = state.place.outputs.map { summary($0) }
@@ -101,7 +102,9 @@ struct CheckedRun<N: Node> {
         }
         let base = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []
-        return names.first { $0.hasPrefix("lightcone-\(system.name).") }.map { "\($0) is still there" }
+        return names.first { $0.hasPrefix("lightcone-\(system.name).") }.map {
+            "\($0) is still there"
+        }
     }
 
     /// The program lies beside the bundle of the tests.

@@ -122,7 +122,9 @@ struct DeployedWorld {
             switch index % ways {
             case 0..<7: .after(count: index % ways, of: .effects)
             case 7..<11:
-                .progress(percent: Double(index % ways - 6) * 100 / Double(ScriptedSystem.outputsMax))
+                .progress(
+                    percent: Double(index % ways - 6) * 100 / Double(ScriptedSystem.outputsMax)
+                )
             default: .at(.milliseconds(5 + index * 7 % 50))
             }
         return Fault(

@@ -41,7 +41,7 @@ struct RandomPlan {
             return Fault(.lose(probability: 0.3, links: links), moment(&chance), lasting: lasting)
         case 9: return Fault(.duplicate(probability: 0.3, links: links), moment(&chance))
         case 10:
-            let range = Duration.zero ... milliseconds(10, &chance)
+            let range = Duration.zero...milliseconds(10, &chance)
             return Fault(.delay(by: range, links: links), moment(&chance), lasting: lasting)
         default: return Fault(.partition(links: links), moment(&chance), lasting: lasting)
         }
@@ -50,7 +50,9 @@ struct RandomPlan {
     /// For what happens to nodes.
     private func trigger(_ chance: inout SplitMix64) -> Fault.Trigger {
         guard below(2, &chance) == 0 else { return moment(&chance) }
-        let milestones: [Fault.Milestone] = [.effects, .effects, .sends, .receives, .saves, .timers]
+        let milestones: [Fault.Milestone] = [
+            .effects, .effects, .sends, .receives, .saves, .timers,
+        ]
         let milestone = milestones[below(milestones.count, &chance)]
         return .after(count: below(milestone == .effects ? 40 : 6, &chance), of: milestone)
     }
