@@ -12,7 +12,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
-SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests|DeploymentTests
+SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests|DeploymentTests|ParityTests
 # How many deployed runs it makes one after the other, once.
 SOAK_RUNS ?= 200
 # How many inputs `make fuzz` gives each decoder, and the seed that they follow from.

@@ -42,12 +42,14 @@ struct LogMerge {
     private var halts: [Life: Int] = [:]
     private var lastItem: [Life: Int] = [:]
 
+    /// One log of all records.
+    ///
     /// - Parameters:
-    ///   - history: What is on record.
+    ///   - history: What the processes have put on record.
     ///   - names: The nodes' names, by index.
     ///   - isOver: Whether the run came to rest: then nothing is in flight any more.
     /// - Returns: The events, with their vector clocks.
-    /// - Throws: `Contradiction`.
+    /// - Throws: `Contradiction` if no order is possible.
     static func events(
         _ history: RunHistory,
         names: [String],

@@ -30,7 +30,9 @@ struct Parcel {
         func integer(_ range: Range<Int>) -> Int? {
             Int(exactly: payload[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         }
-        guard let number = integer(1..<9), number > 0, let order = integer(9..<17) else { return nil }
+        guard let number = integer(1..<9), number > 0, let order = integer(9..<17) else {
+            return nil
+        }
         self.number = number
         self.order = order
     }

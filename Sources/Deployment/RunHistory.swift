@@ -116,7 +116,7 @@ struct RunHistory {
         remarks.append((remark, view))
     }
 
-    /// A remark of a life. What it says of a damaged save has its place among the calls.
+    /// A remark of a life; what it says of a damaged save has its place among the calls.
     mutating func add(remark: Event, of life: Life, view: Int) {
         guard remark.kind == .note, let place = places[life] else {
             return add(remark: remark, view: view)

@@ -109,7 +109,9 @@ extension Supervisor {
     /// way, neither could come first.)
     private func putFirstThatHarmsNoOther() {
         guard change?.serving != requests[0].requester else { return }
-        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool) -> Int? {
+        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool)
+            -> Int?
+        {
             requests.indices.first { place in
                 let request = requests[place]
                 let touched = (request.changes + request.later).filter(mayEnd).map { life($0.node) }
@@ -121,7 +123,8 @@ extension Supervisor {
         let harmless =
             first { other, touched, _ in
                 touched.contains(other.requester) || other.trigger.map(touched.contains) ?? false
-            } ?? first { other, touched, own in
+            }
+            ?? first { other, touched, own in
                 other.trigger.map(touched.contains) ?? false
                     || other.requester == own && touched.contains(other.requester)
             }

@@ -405,22 +405,20 @@ final class Supervisor<N: Node> {
     func standings() -> [String] {
         let late = change.map { $0.flushing.sorted().map(name).joined(separator: ", ") }
         let waits = late.map { ["a change of who lives waits for \($0.isEmpty ? "a death" : $0)"] }
-        return (waits ?? [])
-            + members.map { member in
-                let state = member.isStopped ? "stopped" : "\(member.status)"
-                guard let standing = member.standing else { return "\(member.name): \(state)" }
-                var parts = [state, "\(standing.calls) calls so far"]
-                func add(_ count: Int, _ what: String) {
-                    if count > 0 { parts.append("\(count) \(what)") }
-                }
-                add(standing.timers, "timers armed")
-                add(standing.idles, "wish to be idle")
-                add(standing.late, "messages held back by faults")
-                add(standing.waiting, "messages not taken")
-                add(standing.partitions, "links cut")
-                if standing.unsent > 0 { parts.append("\(standing.unsent) not taken by others") }
-                return "\(member.name): \(parts.joined(separator: ", "))"
-            }
+        let each = members.map { member in
+            let state = member.isStopped ? "stopped" : "\(member.status)"
+            guard let standing = member.standing else { return "\(member.name): \(state)" }
+            let counts = [
+                (standing.timers, "timers armed"), (standing.idles, "wish to be idle"),
+                (standing.late, "messages held back by faults"),
+                (standing.waiting, "messages not taken"), (standing.partitions, "links cut"),
+                (standing.unsent, "not taken by others"),
+            ]
+            let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+            let all = [state, "\(standing.calls) calls so far"] + parts
+            return "\(member.name): \(all.joined(separator: ", "))"
+        }
+        return (waits ?? []) + each
     }
 
     /// The faults that have killed a life, and say when the next begins.

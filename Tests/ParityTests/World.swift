@@ -27,7 +27,8 @@ enum World: String, CaseIterable, Sendable {
         var log: EventLog?
     }
 
-    /// - Parameter mayMiss: The `sometimes` that need not be seen where it is up to a machine.
+    /// Holds promises against a little system; `mayMiss` names the `sometimes` that need not be seen where
+    /// that is up to a machine.
     func report(
         on nodes: [Scripted],
         launched: Set<Int> = [],
