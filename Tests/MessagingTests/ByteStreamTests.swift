@@ -209,8 +209,10 @@ import Testing
         #expect(offered.count == 1, "from inside the call")
         try loop.settle()
         #expect(offered[1].starts(with: [2, 3]))
-        #expect(offered.compactMap(\.first) == [1, 2, 3])
-        #expect(pair.far.heldByteCount == 1)
+        // How often it is offered before more comes is nobody's promise; what was taken is.
+        #expect(offered.count >= 3)
+        #expect(offered.compactMap(\.first) == Array([1, 2, 3, 4].prefix(offered.count)))
+        #expect(offered.count + pair.far.heldByteCount == 4)
     }
 
     @Test func `is told once when what waits has gone from much to little`() throws {

@@ -22,6 +22,9 @@ public struct Chaos: Node {
         }
     }
 
+    /// Whether it launches and kills others, which is for coordinators: of several that do so to each other
+    /// at one moment, it may be that neither can have come first.
+    let isCoordinator: Bool
     /// Effects that are left to it in one life.
     var left: Int
     var state: Int
@@ -82,8 +85,8 @@ public struct Chaos: Node {
             case 13, 14: effects.save(.init(state: state, cursor: cursor), as: "state")
             case 15: effects.pause(other)
             case 16, 17: effects.resume(other)
-            case 18: if other != effects.me { effects.launch(other) }
-            case 19: if other != effects.me { effects.kill(other) }
+            case 18: if isCoordinator, other != effects.me { effects.launch(other) }
+            case 19: if isCoordinator, other != effects.me { effects.kill(other) }
             case 20: effects.wantIdle()
             case 21:
                 guard let entry = effects.read("input", after: cursor) else { continue }
@@ -106,7 +109,7 @@ public struct Chaos: Node {
             members: (0..<count).map { index in
                 let isLaunched = index == count - 1 && count > 2
                 return .init("Node_\(index)", begins: isLaunched ? .launched : .atOnce) {
-                    Chaos(left: 40, state: seed &* 1000 &+ index)
+                    Chaos(isCoordinator: index == 0, left: 40, state: seed &* 1000 &+ index)
                 }
             },
             inputs: Inputs(["input": (1...8).map { "entry \($0)" }]),
