@@ -232,7 +232,7 @@ extension NodeHost {
             }
             receive(header, parcel, Array(payload))
         case .acknowledgement: receiveAcknowledgements(header, payload)
-        case .hello, .welcome, .refusal, .heartbeat: strangerCount += 1
+        case .hello, .welcome: strangerCount += 1
         }
     }
 

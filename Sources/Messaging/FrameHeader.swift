@@ -11,14 +11,10 @@ public struct FrameHeader: Hashable, Sendable {
         case hello = 1
         /// The answer to a hello that is let in.
         case welcome = 2
-        /// The answer to a hello that is not, with the reason.
-        case refusal = 3
         /// Something for a node.
-        case message = 4
-        /// A message of this sequence number has arrived.
-        case acknowledgement = 5
-        /// The sender is alive.
-        case heartbeat = 6
+        case message = 3
+        /// Messages of the sequence numbers in the payload have arrived.
+        case acknowledgement = 4
     }
 
     /// The fields that hold less than an `Int` does.

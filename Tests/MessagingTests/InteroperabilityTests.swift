@@ -8,7 +8,7 @@ import Testing
         let made = try Python.run(
             """
             import struct, sys, zlib
-            header = b"LC" + struct.pack(">BBI", 1, 4, 2) + bytes(range(16))
+            header = b"LC" + struct.pack(">BBI", 1, 3, 2) + bytes(range(16))
             header += struct.pack(">HIHIQ", 0x102, 0x3040506, 0x708, 0x90A0B0C, 0xD0E0F1011121314)
             checksum = zlib.crc32(b"be", zlib.crc32(header))
             sys.stdout.buffer.write(header + struct.pack(">I", checksum) + b"be")
@@ -32,7 +32,7 @@ import Testing
                 while rest:
                     magic, version, kind, length = struct.unpack(">2sBBI", rest[:8])
                     token, fields = rest[8:24], struct.unpack(">HIHIQI", rest[24:48])
-                    assert magic == b"LC" and version == 1 and kind == 4, rest[:8]
+                    assert magic == b"LC" and version == 1 and kind == 3, rest[:8]
                     assert fields[-1] == zlib.crc32(rest[:44] + rest[48:48 + length]), length
                     rest, count = rest[48 + length:], count + 1
                 print(count)
