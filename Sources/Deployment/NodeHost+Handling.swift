@@ -215,7 +215,8 @@ extension NodeHost {
     }
 
     func leaveOnceAllIsTaken() {
-        guard reliable.unacknowledgedCount == 0, datagrams.queuedCount == 0 else { return }
+        guard reliable.unacknowledgedCount == 0, freshDatagrams.isEmpty, datagrams.queuedCount == 0
+        else { return }
         // What the kernel has is delivered though we are gone, and a receiver may pause us for ever.
         let isOwed = peers.contains { peer in
             peer.outgoing.map { !$0.isBroken && !$0.isTaken } ?? false

@@ -137,7 +137,7 @@ extension NodeHost {
         try payload.withUnsafeBytes {
             try frames.append(header(kind, to: peer, sequence: sequence), payload: $0, to: &bytes)
         }
-        bytes.withUnsafeBytes { _ = datagrams.send($0, to: peers[peer].datagramAddress) }
+        freshDatagrams.append((bytes, peers[peer].datagramAddress))
     }
 
     func header(

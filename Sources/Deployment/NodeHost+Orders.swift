@@ -153,7 +153,7 @@ extension NodeHost {
             // What a pause holds back as well need not come.
             if !paused.contains(index) { status.late += peer.incoming?.delayed.count ?? 0 }
         }
-        status.unsent += reliable.unacknowledgedCount + datagrams.queuedCount
+        status.unsent += reliable.unacknowledgedCount + freshDatagrams.count + datagrams.queuedCount
         status.streamSends = peers.map { $0.isGone ? 0 : $0.streamSends }
         status.streamReceives = peers.map(\.streamReceives)
         status.blocked = peers.indices.map { index in

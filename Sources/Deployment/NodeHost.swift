@@ -42,6 +42,8 @@ final class NodeHost<N: Node> {
     var view: Int
     var peers: [Peer<Words>]
     let datagrams: DatagramSocket
+    /// Those of this turn: they go after its records.
+    var freshDatagrams: [(bytes: [UInt8], address: Address)] = []
     let listener: StreamListener
     var reliable: ReliableDatagrams
     /// Packets that have come, and acknowledgements that have gone: they tell one packet from another.
@@ -210,6 +212,10 @@ final class NodeHost<N: Node> {
         // What was sent in a call that launched somebody must not arrive before the next view.
         if isStalled { return }
         sendAcknowledged()
+        for (bytes, address) in freshDatagrams {
+            bytes.withUnsafeBytes { _ = datagrams.send($0, to: address) }
+        }
+        freshDatagrams.removeAll(keepingCapacity: true)
         datagrams.flush()
         for index in peers.indices where peers[index].outgoing?.isDirty ?? false {
             peers[index].outgoing?.flush()

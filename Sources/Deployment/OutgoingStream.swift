@@ -9,6 +9,8 @@ final class OutgoingStream {
     enum Limit {
         /// How long it may take to connect, and to end.
         static let connectSecondsMax = 60
+        /// Room that is kept for the next turn.
+        static let keptBytesMax = 1 << 20
         /// How long nothing is tried after a connection that came to nothing.
         static let retryMilliseconds = 20
     }
@@ -25,13 +27,16 @@ final class OutgoingStream {
     private var connecting: Connecting.Attempt?
     private var retry: EventLoop.Alarm?
     private var isLetIn = false
-    /// What waits until we are let in.
-    private var early: [UInt8] = []
+    /// What waits until we are let in, and until the turn of the loop ends: what the kernel has room for
+    /// goes whenever it has, and must not go before the records of the same turn.
+    private var waiting: [UInt8] = []
     private(set) var isDirty = false
     /// Whether it broke: what is sent from now on is lost, as all was that had not been taken.
     private(set) var isBroken = false
     /// Whether there is a connection, and the kernel has taken everything: it arrives without us.
-    var isTaken: Bool { isLetIn && stream.map { $0.unsentByteCount == 0 } ?? false }
+    var isTaken: Bool {
+        isLetIn && waiting.isEmpty && stream.map { $0.unsentByteCount == 0 } ?? false
+    }
 
     init(
         to address: Address,
@@ -87,9 +92,7 @@ final class OutgoingStream {
             return bytes.count
         }
         isLetIn = true
-        stream?.withBuffer { $0.append(contentsOf: early) }
-        early = []
-        stream?.flush()
+        isDirty = true
         return bytes.count
     }
 
@@ -109,7 +112,7 @@ final class OutgoingStream {
     }
 
     /// What waits in this process.
-    var unsentByteCount: Int { isLetIn ? stream?.unsentByteCount ?? 0 : early.count }
+    var unsentByteCount: Int { waiting.count + (isLetIn ? stream?.unsentByteCount ?? 0 : 0) }
 
     /// Of these, what the other side could take if it wanted to; a node that is stopped lets nobody in.
     var takeableByteCount: Int { !isLetIn && stream != nil ? 0 : unsentByteCount }
@@ -117,19 +120,26 @@ final class OutgoingStream {
     func append<E: Error>(_ body: (inout [UInt8]) throws(E) -> Void) throws(E) {
         guard !isBroken else { return }
         isDirty = true
-        if isLetIn, let stream { try stream.withBuffer(body) } else { try body(&early) }
+        let count = waiting.count
+        do { try body(&waiting) } catch {
+            waiting.removeLast(waiting.count - count)
+            throw error
+        }
     }
 
     func flush() {
         isDirty = false
-        if isLetIn { stream?.flush() }
+        guard isLetIn, let stream else { return }
+        stream.withBuffer { $0.append(contentsOf: waiting) }
+        waiting.removeAll(keepingCapacity: waiting.capacity <= Limit.keptBytesMax)
+        stream.flush()
     }
 
     /// Ends it at once.
     func breakOff() {
         isBroken = true
         isDirty = false
-        early = []
+        waiting = []
         if let retry { loop.cancel(retry) }
         retry = nil
         connecting?.cancel()
