@@ -205,8 +205,6 @@ final class NodeHost<N: Node> {
     func endTurn() {
         control.flush()
         if isToStop { stop() }
-        // What was sent in a call that launched somebody must not arrive before the next view.
-        if isStalled { return }
         sendAcknowledged()
         datagrams.flush()
         for index in peers.indices where peers[index].outgoing?.isDirty ?? false {
