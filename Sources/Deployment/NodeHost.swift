@@ -209,8 +209,6 @@ final class NodeHost<N: Node> {
     func endTurn() {
         control.flush()
         if isToStop { stop() }
-        // What was sent in a call that launched somebody must not arrive before the next view.
-        if isStalled { return }
         sendAcknowledged()
         for (bytes, address) in freshDatagrams {
             bytes.withUnsafeBytes { _ = datagrams.send($0, to: address) }

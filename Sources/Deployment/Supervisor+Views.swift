@@ -104,32 +104,47 @@ extension Supervisor {
         return true
     }
 
+    /// Puts the request first whose call can come before those of the others.
+    ///
     /// Whoever takes what a stream has brought, or waits in a call, did so before the sender, or he himself,
-    /// is killed or launched again: such calls come first. (Of two that kill each other's senders in that
-    /// way, neither could come first.)
+    /// is killed or launched again. Who is killed in the middle of his call comes before the killer's, which
+    /// must then neither take what his stream has brought, nor have found him alive. (Of two that kill each
+    /// other's senders in that way, neither could come first.)
     private func putFirstThatHarmsNoOther() {
         guard change?.serving != requests[0].requester else { return }
-        func first(isHarmed: (_ other: ViewRequest, _ touched: [Life], _ own: Life?) -> Bool)
-            -> Int?
-        {
+        let harmless =
             requests.indices.first { place in
-                let request = requests[place]
-                let touched = (request.changes + request.later).filter(mayEnd).map { life($0.node) }
-                return !requests.indices.contains {
-                    $0 != place && isHarmed(requests[$0], touched, request.trigger)
+                let touched = lives(endedBy: requests[place])
+                return !others(than: place).contains { other in
+                    touched.contains(other.requester) || isHarmed(other.trigger, touched)
                 }
             }
-        }
-        let harmless =
-            first { other, touched, _ in
-                touched.contains(other.requester) || other.trigger.map(touched.contains) ?? false
-            }
-            ?? first { other, touched, own in
-                other.trigger.map(touched.contains) ?? false
-                    || other.requester == own && touched.contains(other.requester)
+            ?? requests.indices.first { place in
+                let request = requests[place]
+                let touched = lives(endedBy: request)
+                let met =
+                    (request.changes + request.later).filter { $0.kind == .launch }
+                    .map { life($0.node) } + [request.trigger].compactMap(\.self)
+                return !others(than: place).contains { other in
+                    isHarmed(other.trigger, touched)
+                        || touched.contains(other.requester) && met.contains(other.requester)
+                }
             }
         guard let harmless, harmless > 0 else { return }
         requests.insert(requests.remove(at: harmless), at: 0)
+    }
+
+    private func others(than place: Int) -> [ViewRequest] {
+        requests.indices.filter { $0 != place }.map { requests[$0] }
+    }
+
+    private func isHarmed(_ trigger: Life?, _ touched: [Life]) -> Bool {
+        trigger.map(touched.contains) ?? false
+    }
+
+    /// The lives that a call ends, or brings a successor.
+    private func lives(endedBy request: ViewRequest) -> [Life] {
+        (request.changes + request.later).filter(mayEnd).map { life($0.node) }
     }
 
     /// Whether nothing more is taken of the present life if a change takes place.
@@ -153,7 +168,8 @@ extension Supervisor {
             let next = Life(node: wish.node, incarnation: life.incarnation + 1)
             let isAlive = member.takesMessages && !kills.contains(life)
             // It was alive when the call began, which took what its stream had brought; so it is for the
-            // whole of the call.
+            // whole of the call. (If a fault has killed it inside a call of its own meanwhile, and this one
+            // kills it as well, no order is possible: the run ends without a log.)
             let wasAlive =
                 member.status == .crashed && request.trigger == life
                 && !change.ended.contains(life)

@@ -52,7 +52,7 @@ public struct Chaos: Node {
         _ effects: inout Effects<Words>
     ) {
         state = state &* 31 &+ message.number &+ sender.index
-        act(3, &effects)
+        act(3, sparing: sender, &effects)
     }
 
     /// Does something.
@@ -67,7 +67,13 @@ public struct Chaos: Node {
         act(1, &effects)
     }
 
-    private mutating func act(_ count: Int, _ effects: inout Effects<Words>) {
+    /// Whoever kills the sender of the message that it is just taking may find that it has died in the
+    /// middle of a call meanwhile: no order of the two is possible then, and the deployed world says so.
+    private mutating func act(
+        _ count: Int,
+        sparing sender: NodeID? = nil,
+        _ effects: inout Effects<Words>
+    ) {
         for _ in 0..<count where left > 0 {
             left -= 1
             state = (state &* 6_364_136_223_846_793_005) &+ 1_442_695_040_888_963_407
@@ -86,7 +92,8 @@ public struct Chaos: Node {
             case 15: effects.pause(other)
             case 16, 17: effects.resume(other)
             case 18: if isCoordinator, other != effects.me { effects.launch(other) }
-            case 19: if isCoordinator, other != effects.me { effects.kill(other) }
+            case 19:
+                if isCoordinator, other != effects.me, other != sender { effects.kill(other) }
             case 20: effects.wantIdle()
             case 21:
                 guard let entry = effects.read("input", after: cursor) else { continue }
