@@ -73,6 +73,13 @@ extension Supervisor {
             guard members[index].agent == nil else {
                 return refuse("somebody has joined for \(node) already")
             }
+            // The nodes of this machine are where the run listens, unless somebody said otherwise.
+            let known = members.first { !$0.isRemote || $0.agent != nil }?.streamAddress
+            let isIPv6 = known?.isIPv6 ?? streams.isIPv6
+            guard streams.isIPv6 == isIPv6, datagrams.isIPv6 == isIPv6 else {
+                let kind = isIPv6 ? "IPv6" : "IPv4"
+                return refuse("its nodes have addresses of \(kind); give one by --address")
+            }
             members[index].agent = agent
             members[index].streamAddress = streams
             members[index].datagramAddress = datagrams

@@ -181,7 +181,22 @@ final class Supervisor<N: Node> {
             } catch {
                 throw DeploymentFailure(error, doing: "the sockets of \(member.name)")
             }
+            try checkFamily(of: members[members.count - 1])
         }
+    }
+
+    /// From a socket of IPv4 nothing can be sent to one of IPv6, so that such a run could only time out.
+    private func checkFamily(of member: SupervisedMember) throws(DeploymentFailure) {
+        guard let first = members.first(where: { !$0.isRemote }),
+            first.streamAddress.isIPv6 != member.streamAddress.isIPv6
+        else { return }
+        let one = "\(first.streamAddress.host) of \(first.name)"
+        let other = "\(member.streamAddress.host) of \(member.name)"
+        throw DeploymentFailure(
+            "\(one) and \(other) cannot reach each other; "
+                + "give all nodes addresses of IPv4, or all of IPv6",
+            status: EX_CONFIG
+        )
     }
 
     /// Starts the process of a member's present life.

@@ -12,7 +12,7 @@ public struct Address: Hashable, Sendable {
     private let low: UInt64
     private let portNumber: UInt16
     /// Whether it is an IPv6 address.
-    let isIPv6: Bool
+    public let isIPv6: Bool
 
     /// Reads `127.0.0.1:5000` or `[::1]:5000`; nil for anything else.
     public init?(_ text: String) {

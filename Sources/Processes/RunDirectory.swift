@@ -61,6 +61,8 @@ public final class RunDirectory {
         guard !isRemoved else { return }
         isRemoved = true
         close(orders)
+        // A guard that somebody has stopped would leave the folder behind.
+        guardian.signal(SIGCONT)
         guard let ending = guardian.wait(upTo: .seconds(10)), !ending.isSuccess else { return }
         // Somebody has killed the guard: another one does what is left to do.
         guard let (second, orders) = try? startGuard(over: path, name: "guard") else { return }

@@ -161,6 +161,9 @@ struct RunOptions: Sendable {
                 let known = nodes.joined(separator: ", ")
                 throw UsageError("--host: there is no node '\(name)'; there are \(known)")
             }
+            guard !remotes.contains(name) else {
+                throw UsageError("--host: \(name) joins, and says itself where it is, by --address")
+            }
             guard let address = Address(text) ?? Address(text + ":0") else {
                 throw UsageError("--host: '\(text)' is no numeric address such as 127.0.0.2")
             }

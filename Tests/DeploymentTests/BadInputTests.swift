@@ -94,6 +94,23 @@ import Testing
             64,
             "ledger run: --host names Clerk twice\(see)"
         )
+        let joining = ["--remote", "Clerk", "--listen", "127.0.0.1", "--token-file", "token"]
+        try expect(
+            ["run", "--host", "Clerk=127.0.0.2"] + joining,
+            64,
+            "ledger run: --host: Clerk joins, and says itself where it is, by --address\(see)"
+        )
+    }
+
+    // Such a run would begin, and no message of it would ever arrive.
+    @Test func `nodes that cannot reach each other`() throws {
+        guard access("/proc/net/if_inet6", F_OK) == 0 else { return }
+        try expect(
+            ["run", "--host", "Clerk=[::1]"],
+            78,
+            "ledger: 127.0.0.1 of Teller and ::1 of Clerk cannot reach each other; "
+                + "give all nodes addresses of IPv4, or all of IPv6"
+        )
     }
 
     @Test func `failpoints that cannot be`() throws {

@@ -156,6 +156,13 @@ private let limit = Duration.seconds(20)
         }
     }
 
+    @Test func `is gone also if somebody has stopped the guard`() throws {
+        let directory = try RunDirectory(name: "stopped")
+        for guardian in try guardians(of: directory.path) { kill(guardian, SIGSTOP) }
+        directory.remove()
+        #expect(!exists(directory.path))
+    }
+
     @Test func `says nothing to a descriptor that is no longer its own`() async {
         await #expect(processExitsWith: .success) {
             let directory = try RunDirectory(name: "lightcone-test")
