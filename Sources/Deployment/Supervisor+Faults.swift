@@ -99,6 +99,8 @@ extension Supervisor {
     /// A node says that it will be stopped the next moment.
     func stopped(_ index: Int) {
         members[index].isStopped = true
+        // It may have spoken before it stopped again: that says nothing about the next waking.
+        wakeRounds[life(index)] = nil
         abandonRound(of: index)
         for place in members[index].stoppedBy { endLater(place) }
         flushed(index)

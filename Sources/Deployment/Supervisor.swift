@@ -164,6 +164,7 @@ final class Supervisor<N: Node> {
             // Where others join, the nodes of this machine must be reachable as well.
             let usual = options.joining?.address.with(port: 0) ?? .loopback
             let wanted = options.addresses[member.name] ?? usual
+            try checkHost(wanted, of: member.name)
             do throws(MessagingFailure) {
                 let stream = try Sockets.listen(at: wanted)
                 let streamAddress = try Sockets.address(of: stream)
@@ -183,6 +184,14 @@ final class Supervisor<N: Node> {
             }
             try checkFamily(of: members[members.count - 1])
         }
+    }
+
+    /// Others must be able to send there, and to nobody else.
+    private func checkHost(_ address: Address, of name: String) throws(DeploymentFailure) {
+        guard !address.isOfOneMachine else { return }
+        let line =
+            "\(address.host) of \(name) is not the address of one machine; name one of its own"
+        throw DeploymentFailure(line, status: EX_CONFIG)
     }
 
     /// From a socket of IPv4 nothing can be sent to one of IPv6, so that such a run could only time out.

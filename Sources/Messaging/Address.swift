@@ -67,6 +67,12 @@ public struct Address: Hashable, Sendable {
         return Address(high: high, low: low, port: UInt16(port), isIPv6: isIPv6)
     }
 
+    /// Whether it can be the address of one machine: not the sign for all of its own, nor for many machines.
+    public var isOfOneMachine: Bool {
+        if isIPv6 { return high >> 56 != 0xff && (high, low) != (0, 0) }
+        return low != 0 && low >> 28 < 14
+    }
+
     /// Whether what is sent there never leaves this machine: 127.0.0.0/8 or ::1.
     public var isLoopback: Bool {
         if !isIPv6 { return low >> 24 == 127 }

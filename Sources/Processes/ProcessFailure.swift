@@ -10,7 +10,10 @@ public enum ProcessFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line: what happened, and where.
     public var description: String {
         switch self {
-        case .programNotFound(let program): "there is no program '\(program)' on the PATH"
+        case .programNotFound(let program):
+            program.utf8.contains(UInt8(ascii: "/"))
+                ? "there is no program '\(program)'"
+                : "there is no program '\(program)' on the PATH"
         case .refused(let call, let reason): "\(call): \(reason)"
         }
     }

@@ -63,13 +63,32 @@ public final class RunDirectory {
         close(orders)
         // A guard that somebody has stopped would leave the folder behind.
         guardian.signal(SIGCONT)
-        guard let ending = guardian.wait(upTo: .seconds(10)), !ending.isSuccess else { return }
+        if guardian.wait(upTo: .seconds(10))?.isSuccess ?? false { return }
         // Somebody has killed the guard: another one does what is left to do.
-        guard let (second, orders) = try? startGuard(over: path, name: "guard") else { return }
-        for pid in guarded { send("guard \(pid)\n", to: orders) }
-        close(orders)
-        _ = second.wait(upTo: .seconds(10))
+        if let (second, orders) = try? startGuard(over: path, name: "guard") {
+            for pid in guarded { send("guard \(pid)\n", to: orders) }
+            close(orders)
+            if second.wait(upTo: .seconds(10))?.isSuccess ?? false { return }
+        }
+        // Where no more processes may be started, no guard can call `rm`.
+        removeTree(path)
     }
+}
+
+/// Removes a folder with all that lies in it, as far as that can be done; links are not followed.
+private func removeTree(_ path: String) {
+    if let stream = opendir(path) {
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        closedir(stream)
+        for name in names where unlink("\(path)/\(name)") != 0 { removeTree("\(path)/\(name)") }
+    }
+    rmdir(path)
 }
 
 /// The path without links, since that is how the kernel names a process's folder.

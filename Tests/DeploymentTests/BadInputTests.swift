@@ -102,6 +102,16 @@ import Testing
         )
     }
 
+    @Test(arguments: ["0.0.0.0", "224.0.0.1", "255.255.255.255", "[::]"])
+    func `an address that is not that of one machine`(address: String) throws {
+        let host = address.filter { !"[]".contains($0) }
+        try expect(
+            ["run", "--host", "Clerk=\(address)"],
+            78,
+            "ledger: \(host) of Clerk is not the address of one machine; name one of its own"
+        )
+    }
+
     // Such a run would begin, and no message of it would ever arrive.
     @Test func `nodes that cannot reach each other`() throws {
         guard access("/proc/net/if_inet6", F_OK) == 0 else { return }

@@ -54,4 +54,14 @@ import Testing
     func `is of the loopback or is not`(text: String, isLoopback: Bool) {
         #expect(address(text).isLoopback == isLoopback)
     }
+
+    @Test(arguments: [
+        ("127.0.0.1:1", true), ("10.0.0.1:1", true), ("223.1.1.1:1", true), ("[::1]:1", true),
+        ("[fe80::1]:1", true), ("0.0.0.0:1", false), ("224.0.0.1:1", false),
+        ("239.1.1.1:1", false), ("255.255.255.255:1", false), ("[::]:1", false),
+        ("[ff02::1]:1", false),
+    ])
+    func `is of one machine, or of all or many`(text: String, isOfOneMachine: Bool) {
+        #expect(address(text).isOfOneMachine == isOfOneMachine)
+    }
 }
