@@ -31,6 +31,8 @@ struct SupervisedMember {
     var isStopped = false
     /// Whether it waits, inside a handler, for launches and kills.
     var isBlocked = false
+    /// By which of the calls that were served its present life was launched; nil if the plan restarts it.
+    var launchOrder: Int?
     /// Whether somebody meant it to die.
     var isToDie = false
     /// Where a failpoint holds it.

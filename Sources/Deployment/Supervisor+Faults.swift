@@ -94,6 +94,8 @@ extension Supervisor {
     /// A node says that it will be stopped the next moment.
     func stopped(_ index: Int) {
         members[index].isStopped = true
+        // What it has said since it was woken last does not show that it is awake.
+        wakeRounds[life(index)] = nil
         abandonRound(of: index)
         for place in members[index].stoppedBy { endLater(place) }
         flushed(index)

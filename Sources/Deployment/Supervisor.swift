@@ -197,17 +197,18 @@ final class Supervisor<N: Node> {
         members[index].isStopped = false
         members[index].isBlocked = false
         members[index].isToDie = false
+        members[index].launchOrder = isLaunched ? 0 : nil
         members[index].stoppedBy = []
         members[index].heldAt = nil
         members[index].standing = nil
         control.onBytes = { [unowned self] in read($0, of: life) }
         control.onEnd = { [unowned self] _ in ended(life) }
-        tell(index, .setup(setup(of: life, isLaunched: isLaunched)))
+        tell(index, .setup(setup(of: life)))
         tell(index, .begin)
         hooks.started(name(index), life.incarnation, process.pid)
     }
 
-    private func setup(of life: Life, isLaunched: Bool) -> NodeSetup {
+    private func setup(of life: Life) -> NodeSetup {
         NodeSetup(
             token: token,
             system: system.name,
@@ -226,7 +227,6 @@ final class Supervisor<N: Node> {
             begunFaults: faults.indices.filter { faults[$0].hasBegun },
             view: view,
             order: served,
-            isLaunched: isLaunched,
             haveAllBegun: haveAllBegun,
             lives: members.map(\.incarnation),
             gone: members.map { !$0.takesMessages },
