@@ -62,6 +62,8 @@ extension NodeHost {
             dispatch()
             for life in launched { meet(life) }
             isWaitingForChanges = false
+        case .mayHalt:
+            isWaitingForChanges = false
         case .release:
             // It came too late: nobody is held.
             break

@@ -17,6 +17,8 @@ enum Order: Codable, Sendable {
     /// The launches and kills that were asked for have taken place: after those lives were launched by
     /// others, these were by you. What is sent to them from now on arrives.
     case changed(earlier: [Life], launched: [Life], order: Int, firstOrder: Int)
+    /// The halt is on record, and no kill is on its way.
+    case mayHalt
     /// A failpoint that holds lets go.
     case release
     /// The run is over.

@@ -35,6 +35,8 @@ struct SupervisedMember {
     var launchOrder: Int?
     /// Whether somebody meant it to die.
     var isToDie = false
+    /// Whether the plan has sent it SIGKILL.
+    var isKilled = false
     /// Where a failpoint holds it.
     var heldAt: String?
     var standing: Record.Status?

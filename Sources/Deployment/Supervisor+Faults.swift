@@ -62,6 +62,7 @@ extension Supervisor {
             guard let index = faults[place].node?.index, isAlive(index) else { return }
             land(place, at: index)
             members[index].isToDie = true
+            members[index].isKilled = true
             restarts[life(index)] = place
             members[index].process?.signal(SIGKILL)
         }

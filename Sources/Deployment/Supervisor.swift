@@ -197,6 +197,7 @@ final class Supervisor<N: Node> {
         members[index].isStopped = false
         members[index].isBlocked = false
         members[index].isToDie = false
+        members[index].isKilled = false
         members[index].launchOrder = isLaunched ? 0 : nil
         members[index].stoppedBy = []
         members[index].heldAt = nil
