@@ -25,7 +25,7 @@ struct LogMerge {
         let node: Int
         var events: [Event]
         var waitsFor = 0
-        var frees: [Int] = []
+        var frees: [(item: Int, reason: String)] = []
     }
 
     private let names: [String]
@@ -142,15 +142,15 @@ struct LogMerge {
         }
         for (life, item) in kills {
             if ends[life] == nil { ends[life] = item }
-            if let last = lastItem[life] { order(last, item) }
+            if let last = lastItem[life] { order(last, item, "the killed comes first") }
             // The next life begins after the call that ended this one.
             let next = Life(node: life.node, incarnation: life.incarnation + 1)
-            if let begin = begins[next] { order(item, begin) }
+            if let begin = begins[next] { order(item, begin, "a life follows the kill") }
         }
         for life in halted { halts[life] = lastItem[life] }
         for (part, item) in found {
-            if let end = part.foundDead.flatMap(end(of:)) { order(end, item) }
-            if let end = part.foundAlive.flatMap(end(of:)) { order(item, end) }
+            if let end = part.foundDead.flatMap(end(of:)) { order(end, item, "found dead") }
+            if let end = part.foundAlive.flatMap(end(of:)) { order(item, end, "found alive") }
         }
     }
 
@@ -204,22 +204,22 @@ struct LogMerge {
         for item in items.indices {
             for event in items[item].events where event.kind == .receive {
                 guard let message = event.message, let send = sends[message] else { continue }
-                order(send, item)
+                order(send, item, "sent before received")
                 let receiver = Life(node: items[item].node, incarnation: event.incarnation)
                 if let open = opens[receiver] ?? begins[receiver], open != send {
-                    order(open, send)
+                    order(open, send, "there before it was sent to")
                 }
                 guard event.link == Link.stream.rawValue,
                     let id = MessageID(message, names: names)
                 else { continue }
                 let sender = Life(node: id.sender.index, incarnation: id.incarnation)
                 guard let end = ends[sender] else { continue }
-                order(item, end)
+                order(item, end, "received before the stream broke")
                 items[end].view = max(items[end].view, items[item].view)
             }
         }
         for (life, open) in opens {
-            if let begin = begins[life] { order(open, begin) }
+            if let begin = begins[life] { order(open, begin, "launched") }
         }
         for (remark, view) in history.remarks {
             let node = indices[remark.node] ?? 0
@@ -228,7 +228,7 @@ struct LogMerge {
             // Over these links nothing is lost but by an end: that of its receiver comes first.
             guard remark.kind == .drop, remark.link != Link.datagram.rawValue else { continue }
             let receiver = Life(node: node, incarnation: remark.incarnation)
-            if let end = end(of: receiver) { order(end, item) }
+            if let end = end(of: receiver) { order(end, item, "lost by an end") }
         }
     }
 
@@ -240,13 +240,13 @@ struct LogMerge {
         after previous: Int?
     ) -> Int {
         items.append(Item(view: view, time: time, node: node, events: events))
-        if let previous { order(previous, items.count - 1) }
+        if let previous { order(previous, items.count - 1, "one after the other") }
         return items.count - 1
     }
 
-    private mutating func order(_ first: Int, _ second: Int) {
+    private mutating func order(_ first: Int, _ second: Int, _ reason: String) {
         guard first != second else { return }
-        items[first].frees.append(second)
+        items[first].frees.append((second, reason))
         items[second].waitsFor += 1
     }
 
@@ -262,7 +262,7 @@ struct LogMerge {
         while let item = ready.removeFirst() {
             count += 1
             events += items[item].events
-            for freed in items[item].frees {
+            for (freed, _) in items[item].frees {
                 items[freed].waitsFor -= 1
                 if items[freed].waitsFor == 0 { ready.add(freed) }
             }
@@ -273,15 +273,15 @@ struct LogMerge {
 
     /// Of what is left, some that wait for each other.
     private func circle() -> [String] {
-        var before: [Int: Int] = [:]
+        var before: [Int: (item: Int, reason: String)] = [:]
         for item in items.indices where items[item].waitsFor > 0 {
-            for freed in items[item].frees { before[freed] = item }
+            for (freed, reason) in items[item].frees { before[freed] = (item, reason) }
         }
         var seen: [Int] = []
         var next = before.keys.min()
         while let item = next, !seen.contains(item) {
             seen.append(item)
-            next = before[item]
+            next = before[item]?.item
         }
         let start = next.flatMap { seen.firstIndex(of: $0) } ?? 0
         return seen[start...].reversed().map { item in
@@ -289,7 +289,7 @@ struct LogMerge {
             let words = [event.kind.rawValue, event.message, event.text].compactMap(\.self)
             let rest = items[item].events.dropFirst().map { ", \($0.kind.rawValue) of \($0.node)" }
             return "\(event.node).\(event.incarnation) \(words.joined(separator: " "))"
-                + " in view \(items[item].view)\(rest.joined())"
+                + " in view \(items[item].view)\(rest.joined()) (\(before[item]?.reason ?? ""))"
         }
     }
 

@@ -203,7 +203,14 @@ extension NodeHost {
         if system.progress == .inputs { control.append(.read(input: index, cursor: cursor)) }
     }
 
+    /// Ends this life by its own will, unless somebody has ended it already.
+    ///
+    /// What was sent before a halt arrives, what was sent before a kill need not: it must be clear which it
+    /// was before anything leaves.
     private func halt() {
+        control.flush()
+        isWaitingForChanges = true
+        while isWaitingForChanges { followOrders(waits: true) }
         hasHalted = true
         // Nobody is there any more to take what we have sent to ourselves.
         peers[me].outgoing?.breakOff()

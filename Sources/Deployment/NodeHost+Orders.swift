@@ -52,16 +52,18 @@ extension NodeHost {
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
             probe = round
-        case .changed(let earlier, let launched, let order):
+        case .changed(let earlier, let launched, let order, let firstOrder):
             if !hasOrderOfCall {
                 hasOrderOfCall = true
                 self.order = order
-                if calls == 1, setup.incarnation > 0, !setup.isLaunched { firstOrder = order }
+                if calls == 1, setup.incarnation > 0 { self.firstOrder = firstOrder }
             }
             for life in earlier { meet(life) }
             // What was sent before is lost on those who are launched only now.
             dispatch()
             for life in launched { meet(life) }
+            isWaitingForChanges = false
+        case .mayHalt:
             isWaitingForChanges = false
         case .release:
             // It came too late: nobody is held.

@@ -64,8 +64,8 @@ final class NodeHost<N: Node> {
     /// such a call if its own place is known.
     var order: Int
     var hasOrderOfCall = false
-    /// If the first call was one, and nobody has launched us: with it we begin, and what was sent before, when
-    /// we seemed to be there already, is lost.
+    /// If the first call was one: what was sent before the call with which this is, or that which launched
+    /// us, is lost, although we seemed to be there already.
     var firstOrder = 0
     /// What the present call has sent so far, and to whom it goes is not decided yet.
     var outbox: [(message: Words.Message, id: MessageID, link: Link, peer: Int)] = []

@@ -30,8 +30,6 @@ struct NodeSetup: Codable, Sendable {
     var view: Int
     /// How many calls that asked for launches and kills were served.
     var order: Int
-    /// Whether another node has launched this life.
-    var isLaunched: Bool
     /// Whether everybody has begun who begins at once: then messages may be taken at once.
     var haveAllBegun: Bool
     /// The present life of each node, and whether nobody is there to take what is sent to it.

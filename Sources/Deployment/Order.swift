@@ -17,7 +17,9 @@ enum Order: Codable, Sendable {
     case probe(round: Int)
     /// The launches and kills that were asked for have taken place: after those lives were launched by
     /// others, these were by you. What is sent to them from now on arrives.
-    case changed(earlier: [Life], launched: [Life], order: Int)
+    case changed(earlier: [Life], launched: [Life], order: Int, firstOrder: Int)
+    /// The halt is on record, and no kill is on its way.
+    case mayHalt
     /// A failpoint that holds lets go.
     case release
     /// The run is over.

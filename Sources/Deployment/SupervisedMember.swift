@@ -29,18 +29,20 @@ struct SupervisedMember {
     var datagramAddress: Address
     /// The faults that stop it.
     var stoppedBy: [Int] = []
-    /// Whether its present life was launched by another node.
-    var isLaunched = false
     /// Whether its process has read its setup.
     var isReady = false
     /// Whether it has said that it stops.
     var isStopped = false
     /// Whether it waits, inside a handler, for launches and kills.
     var isBlocked = false
+    /// By which of the calls that were served its present life was launched; nil if the plan restarts it.
+    var launchOrder: Int?
     /// Whether somebody meant it to die.
     var isToDie = false
     /// The failpoints, as they were asked for, that a life of it has come to.
     var comeTo: Set<String> = []
+    /// Whether the plan has sent it SIGKILL.
+    var isKilled = false
     /// Where a failpoint holds it.
     var heldAt: String?
     var standing: Record.Status?

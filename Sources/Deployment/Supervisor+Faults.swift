@@ -67,6 +67,7 @@ extension Supervisor {
             guard let index = faults[place].node?.index, isAlive(index) else { return }
             land(place, at: index)
             members[index].isToDie = true
+            members[index].isKilled = true
             restarts[life(index)] = place
             members[index].process?.signal(SIGKILL)
         }
@@ -99,7 +100,7 @@ extension Supervisor {
     /// A node says that it will be stopped the next moment.
     func stopped(_ index: Int) {
         members[index].isStopped = true
-        // It may have spoken before it stopped again: that says nothing about the next waking.
+        // What it has said since it was woken last does not show that it is awake.
         wakeRounds[life(index)] = nil
         abandonRound(of: index)
         for place in members[index].stoppedBy { endLater(place) }

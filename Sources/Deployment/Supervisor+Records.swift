@@ -40,6 +40,8 @@ extension Supervisor {
             history.add(call, of: life)
             count(call, of: index)
         case .performed(let performed):
+            // The kill was first.
+            if performed.event.kind == .halt, members[index].isKilled { return }
             history.add(performed, of: life)
             note(performed, of: life)
         case .changes(let changes, let later):
@@ -116,6 +118,7 @@ extension Supervisor {
             members[index].status = .leaving
             history.end(life, .halted)
             tellAll(.gone(life, hasEnded: false), but: index)
+            tell(index, .mayHalt)
             abandonRound(of: index)
             flushed(index)
         case .start, .receive, .drop, .timer, .idle, .crash, .recover, .note: break

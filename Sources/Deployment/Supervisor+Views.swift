@@ -100,7 +100,11 @@ extension Supervisor {
         change?.serving = requester
         members[requester.node].isBlocked = false
         let (earlier, launched) = (request.earlier, request.launched)
-        tell(requester.node, .changed(earlier: earlier, launched: launched, order: served))
+        let first = members[requester.node].launchOrder ?? served
+        tell(
+            requester.node,
+            .changed(earlier: earlier, launched: launched, order: served, firstOrder: first)
+        )
         return true
     }
 
@@ -126,8 +130,9 @@ extension Supervisor {
                     (request.changes + request.later).filter { $0.kind == .launch }
                     .map { life($0.node) } + [request.trigger].compactMap(\.self)
                 return !others(than: place).contains { other in
-                    isHarmed(other.trigger, touched)
-                        || touched.contains(other.requester) && met.contains(other.requester)
+                    // What the killed took, he took before.
+                    touched.contains(other.requester)
+                        ? met.contains(other.requester) : isHarmed(other.trigger, touched)
                 }
             }
         guard let harmless, harmless > 0 else { return }
@@ -190,6 +195,10 @@ extension Supervisor {
             case .kill:
                 part.foundDead = life
                 if member.status == .crashed { change.ended.append(life) }
+            case .launch where isAlive && isBeginning(wish.node):
+                // Its first call comes after this one: then it is this one that brings it to life.
+                part.launched = life
+                members[wish.node].launchOrder = served + 1
             case .launch where isAlive:
                 part.foundAlive = life
             case .launch:
@@ -212,6 +221,12 @@ extension Supervisor {
             members[life.node].isToDie = true
             members[life.node].process?.signal(SIGKILL)
         }
+    }
+
+    /// Whether the plan restarts a member, and it waits in its first call for its turn.
+    private func isBeginning(_ index: Int) -> Bool {
+        members[index].status == .starting && members[index].isBlocked
+            && members[index].incarnation > 0 && members[index].launchOrder == nil
     }
 
     private func install() {

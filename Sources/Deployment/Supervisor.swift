@@ -213,7 +213,8 @@ final class Supervisor<N: Node> {
         let life = life(index)
         history.begin(life, view: view, at: now)
         members[index].isReady = false
-        members[index].isLaunched = isLaunched
+        members[index].isKilled = false
+        members[index].launchOrder = isLaunched ? 0 : nil
         members[index].isStopped = false
         members[index].isBlocked = false
         members[index].isToDie = false
@@ -296,7 +297,6 @@ final class Supervisor<N: Node> {
             begunFaults: faults.indices.filter { faults[$0].hasBegun },
             view: view,
             order: served,
-            isLaunched: members[life.node].isLaunched,
             haveAllBegun: haveAllBegun,
             lives: members.map(\.incarnation),
             gone: members.map { !$0.takesMessages },
