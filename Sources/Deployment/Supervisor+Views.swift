@@ -26,7 +26,10 @@ extension Supervisor {
     }
 
     /// A life that has crashed is followed by another, since the plan says so.
+    ///
+    /// One view, one such beginning: of two that send to each other at once, neither could be there first.
     func restart(_ life: Life) {
+        guard change?.hasRestart != true else { return waitingRestarts.append(life) }
         restartsToCome -= 1
         let member = members[life.node]
         guard ending == nil, member.status == .crashed, member.incarnation == life.incarnation
@@ -34,7 +37,10 @@ extension Supervisor {
             return
         }
         if change == nil { beginChange() }
-        if change?.begins.contains(life.node) == false { change?.begins.append(life.node) }
+        if change?.begins.contains(life.node) == false {
+            change?.begins.append(life.node)
+            change?.hasRestart = true
+        }
         advance()
     }
 
@@ -252,6 +258,9 @@ extension Supervisor {
                 end(.failed(failure ?? DeploymentFailure("\(error)", status: EX_OSERR)))
             }
         }
+        let waiting = waitingRestarts
+        waitingRestarts = []
+        for life in waiting { restart(life) }
         advance()
     }
 

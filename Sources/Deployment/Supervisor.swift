@@ -38,6 +38,8 @@ final class Supervisor<N: Node> {
     var faults: [FaultState]
     /// How many restarts are yet to come.
     var restartsToCome = 0
+    /// The crashed lives whose next ones are due, and wait for a view of their own.
+    var waitingRestarts: [Life] = []
     var progressWatches: [Int] = []
     var outputs: [[String]]
     var outputCount = 0

@@ -14,4 +14,6 @@ struct ViewChange {
     var ended: [Life] = []
     /// Whose request was served last: if its call asks again, that comes first.
     var serving: Life?
+    /// Whether a life begins since the plan says so.
+    var hasRestart = false
 }
