@@ -229,7 +229,7 @@ extension NodeHost {
             peer.outgoing.map { !$0.isBroken && !$0.isTaken } ?? false
         }
         if isOwed { return }
-        probe = probe ?? 0
+        if probes.isEmpty { probes = [0] }
         answerProbe()
         control.append(.left)
         control.flush()

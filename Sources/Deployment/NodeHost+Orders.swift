@@ -51,7 +51,7 @@ extension NodeHost {
             guard !isWaitingForChanges else { return postponed.append((place, begins)) }
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
-            probe = round
+            probes.append(round)
         case .changed(let earlier, let launched, let order, let firstOrder):
             if !hasOrderOfCall {
                 hasOrderOfCall = true
@@ -139,9 +139,8 @@ extension NodeHost {
 
     /// Says how we stand, now that nothing waits.
     func answerProbe() {
-        guard let round = probe else { return }
-        probe = nil
-        var status = Record.Status(round: round)
+        guard let first = probes.first else { return }
+        var status = Record.Status(round: first)
         status.calls = calls
         if !hasHalted {
             status.timers = dueTimes.count
@@ -163,7 +162,12 @@ extension NodeHost {
         }
         status.hits = hits
         status.strangers = strangerCount
-        control.append(.status(status))
+        // Who has just woken up may have been asked for that, and together with all others.
+        for round in probes {
+            status.round = round
+            control.append(.status(status))
+        }
+        probes = []
         control.flush()
     }
 

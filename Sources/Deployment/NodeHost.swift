@@ -77,7 +77,8 @@ final class NodeHost<N: Node> {
     var isBroken = false
     var sent = 0
     var calls = 0
-    var probe: Int?
+    /// The rounds of asking in which it has not answered.
+    var probes: [Int] = []
 
     // Faults.
     var faults: [FaultState]

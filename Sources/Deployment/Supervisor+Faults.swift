@@ -113,28 +113,23 @@ extension Supervisor {
         guard members[index].isStopped, members[index].stoppedBy.isEmpty else { return }
         members[index].isStopped = false
         let life = life(index)
-        wake(
-            life,
-            until: { [unowned self] in
-                members[index].standing.map { $0.round >= wakeRounds[life] ?? 0 } ?? false
-            }
-        )
+        round += 1
+        wakeRounds[life] = round
+        tell(index, .probe(round: round))
+        wake(life, round)
     }
 
-    private func wake(_ life: Life, until hasSpoken: @escaping () -> Bool) {
-        guard members[life.node].incarnation == life.incarnation, !members[life.node].isStopped,
-            let process = members[life.node].process
+    /// Goes on until the node has answered, or is to stop again.
+    private func wake(_ life: Life, _ round: Int) {
+        guard wakeRounds[life] == round, let process = members[life.node].process,
+            members[life.node].incarnation == life.incarnation
         else { return }
-        if wakeRounds[life] == nil {
-            round += 1
-            wakeRounds[life] = round
-            tell(life.node, .probe(round: round))
-        } else if hasSpoken() {
+        if let standing = members[life.node].standing, standing.round >= round {
             wakeRounds[life] = nil
             return
         }
         process.signal(SIGCONT)
-        loop.after(.milliseconds(5)) { [unowned self] in wake(life, until: hasSpoken) }
+        loop.after(.milliseconds(5)) { [unowned self] in wake(life, round) }
     }
 
     /// A node's own fault, which waited for what it does, has begun there.

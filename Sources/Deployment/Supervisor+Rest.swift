@@ -55,7 +55,7 @@ extension Supervisor {
     func standing(_ status: Record.Status, of life: Life) {
         members[life.node].standing = status
         hitCounts[life] = status.hits
-        replies[life.node] = status
+        if status.round == probedRound { replies[life.node] = status }
         judge()
     }
 

@@ -342,6 +342,7 @@ final class Supervisor<N: Node> {
         guard !faults.isEmpty else { return }
         let deadline = EventLoop.now + 500_000_000
         round += 1
+        probedRound = round
         replies = [:]
         let asked = members.indices.filter {
             members[$0].status == .running && !members[$0].isStopped && !members[$0].isBlocked
