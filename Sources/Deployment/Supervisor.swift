@@ -355,7 +355,24 @@ final class Supervisor<N: Node> {
         }
     }
 
+    /// Agents are heard to the end, so that each learns that the run is over; nobody else is.
+    private func dismissAgents() {
+        listener?.close()
+        for stranger in strangers.values { stranger.close() }
+        strangers = [:]
+        var left = 0
+        for agent in members.compactMap(\.agent) {
+            left += 1
+            agent.tell(.leave)
+            agent.stream.finish(within: .seconds(1)) { left -= 1 }
+        }
+        while left > 0 {
+            guard (try? loop.turn(upTo: .seconds(2))) != nil else { return }
+        }
+    }
+
     private func endProcesses() {
+        defer { dismissAgents() }
         isOver = true
         switch ending {
         case .rest, .unfinished:
@@ -374,10 +391,6 @@ final class Supervisor<N: Node> {
                 process.kill()
                 directory.releaseGroup(of: process.pid)
             case .remote, nil: break
-            }
-            if let agent = members[index].agent {
-                agent.tell(.leave)
-                agent.stream.finish(within: .seconds(1)) {}
             }
             members[index].control?.close()
             members[index].process = nil
