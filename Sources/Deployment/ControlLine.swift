@@ -12,6 +12,8 @@ final class ControlLine {
     private var received: [UInt8] = []
     /// Orders that came while a failpoint held us.
     private var early: [Order] = []
+    /// Whether orders are here that nobody has taken: then the descriptor need not become readable.
+    var hasEarlyOrders: Bool { !early.isEmpty }
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor

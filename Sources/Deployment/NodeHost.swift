@@ -197,6 +197,12 @@ final class NodeHost<N: Node> {
             }
             endTurn()
             if hasRun { continue }
+            // Those that came while a call was held, or waited for its launches.
+            if !orders.isEmpty || control.hasEarlyOrders {
+                followOrders(waits: false)
+                endTurn()
+                continue
+            }
             answerProbe()
             try loop.turn(upTo: nil)
             endTurn()
