@@ -77,6 +77,8 @@ extension Supervisor {
         let comparable = answers.mapValues { status in
             var copy = status
             copy.round = 0
+            // Strangers may come for ever, and change nothing.
+            copy.strangers = 0
             return copy
         }
         guard comparable == lastReplies else {
