@@ -16,6 +16,10 @@ public struct Event: Hashable, Codable, Sendable {
         case idle
         /// State was put to rest.
         case save
+        /// What it was writing has come to rest, and it was reminded.
+        case written
+        /// What it was writing could not be put to rest, and it was reminded.
+        case refused
         /// It died.
         case crash
         /// It began again after a death.

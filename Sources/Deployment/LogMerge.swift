@@ -305,7 +305,9 @@ struct LogMerge {
                 open[message] = event
                 order.append(message)
             case .receive, .drop: open[message] = nil
-            case .start, .timer, .idle, .save, .crash, .recover, .output, .note, .halt: continue
+            case .start, .timer, .idle, .save, .written, .refused, .crash, .recover, .output, .note,
+                .halt:
+                continue
             }
         }
         let time = events.last?.time ?? 0

@@ -37,7 +37,7 @@ extension NodeHost {
             noteHit(place)
             moveTimers(by: by.nanoseconds)
         case .corrupt(_, let name):
-            let all = surroundings.saved.keys.sorted()
+            let all = surroundings.saved.names
             for name in name.map({ [$0] }) ?? all where damage(name) { noteHit(place) }
         }
     }
@@ -84,17 +84,17 @@ extension NodeHost {
     }
 
     private func damage(_ name: String) -> Bool {
-        guard surroundings.saved[name] != nil, !surroundings.damaged.contains(name) else {
-            return false
-        }
+        guard case .held(let values, var damaged) = surroundings.saved, values[name] != nil,
+            !damaged.contains(name)
+        else { return false }
         if setup.isRecording {
             control.append(.remark(event(.note, Step<Words>.damageMark + name)))
             // Whoever looks at the store after our death must know what has happened to the file.
             control.flush()
         }
         guard store.damage(name) else { return false }
-        surroundings.damaged.append(name)
-        surroundings.damaged.sort()
+        damaged.append(name)
+        surroundings.saved = .held(values, damaged: damaged.sorted())
         return true
     }
 

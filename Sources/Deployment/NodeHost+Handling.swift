@@ -70,7 +70,7 @@ extension NodeHost {
             case .launch, .kill:
                 if !isInGroup { changeGroups += 1 }
                 isInGroup = true
-            case .send, .save, .emit, .halt:
+            case .send, .save, .write, .watch, .emit, .halt:
                 visible += 1
                 isInGroup = false
             case .read: reads += 1
@@ -115,6 +115,7 @@ extension NodeHost {
             case .send(let message, let receiver, let link):
                 send(message, to: receiver, over: link, place)
             case .save(let value, let name): save(value, as: name, place)
+            case .write, .watch: preconditionFailure("to come")
             case .arm(let timer, let after): arm(timer, after)
             case .disarm(let timer): disarm(timer)
             case .pause(let sender): pause(sender)
@@ -149,7 +150,7 @@ extension NodeHost {
                 changes.append(Record.Change(kind: .launch, node: other.index, place: place))
             case .kill(let other):
                 changes.append(Record.Change(kind: .kill, node: other.index, place: place))
-            case .send, .save, .emit, .halt: break collecting
+            case .send, .save, .write, .watch, .emit, .halt: break collecting
             case .arm, .disarm, .pause, .resume, .read, .wantIdle: break
             }
             end = place + 1
@@ -158,7 +159,10 @@ extension NodeHost {
             switch list[place] {
             case .launch(let other): Record.Change(kind: .launch, node: other.index, place: place)
             case .kill(let other): Record.Change(kind: .kill, node: other.index, place: place)
-            case .send, .arm, .disarm, .save, .pause, .resume, .read, .wantIdle, .emit, .halt: nil
+            case .send, .arm, .disarm, .save, .write, .watch, .pause, .resume, .read, .wantIdle,
+                .emit,
+                .halt:
+                nil
             }
         }
         control.append(.changes(changes, later: later))
@@ -189,8 +193,10 @@ extension NodeHost {
         } catch {
             return breakDown(.refused("\(self.name(me)) cannot save: \(error)", status: EX_IOERR))
         }
-        surroundings.saved[name] = value
-        surroundings.damaged.removeAll { $0 == name }
+        if case .held(var values, let damaged) = surroundings.saved {
+            values[name] = value
+            surroundings.saved = .held(values, damaged: damaged.filter { $0 != name })
+        }
         count(.saves)
     }
 

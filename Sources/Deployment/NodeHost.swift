@@ -130,8 +130,7 @@ final class NodeHost<N: Node> {
             me: NodeID(setup.node),
             incarnation: setup.incarnation,
             nodeCount: system.members.count,
-            saved: content.saved,
-            damaged: content.damaged,
+            saved: .held(content.saved, damaged: content.damaged),
             inputs: system.inputs
         )
         view = setup.view

@@ -100,7 +100,9 @@ extension Supervisor {
         case .receive: add(.receives)
         case .timer: add(.timers)
         case .idle: add(.idles)
-        case .start, .recover, .send, .drop, .save, .crash, .output, .note, .halt: break
+        case .start, .recover, .send, .drop, .save, .written, .refused, .crash, .output, .note,
+            .halt:
+            break
         }
     }
 
@@ -121,7 +123,8 @@ extension Supervisor {
             tell(index, .mayHalt)
             abandonRound(of: index)
             flushed(index)
-        case .start, .receive, .drop, .timer, .idle, .crash, .recover, .note: break
+        case .start, .receive, .drop, .timer, .idle, .written, .refused, .crash, .recover, .note:
+            break
         }
     }
 

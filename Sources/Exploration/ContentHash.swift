@@ -95,8 +95,9 @@ struct ContentHash {
             var hash = Fingerprint()
             for reminder in reminders {
                 hash.combine(try timer(reminder.timer))
-                hash.combine(UInt64(bitPattern: Int64(reminder.afterNanoseconds.lowerBound)))
-                hash.combine(UInt64(bitPattern: Int64(reminder.afterNanoseconds.upperBound)))
+                guard case .after(let bounds) = reminder.trigger else { continue }
+                hash.combine(UInt64(bitPattern: Int64(bounds.lowerBound)))
+                hash.combine(UInt64(bitPattern: Int64(bounds.upperBound)))
             }
             return hash.bits
         }

@@ -85,7 +85,10 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         guard options.timers == .bounded else { return reminders }
         return reminders.enumerated().filter { index, later in
             !reminders[..<index].contains { earlier in
-                later.afterNanoseconds.lowerBound >= earlier.afterNanoseconds.upperBound
+                guard case .after(let first) = earlier.trigger,
+                    case .after(let second) = later.trigger
+                else { return false }
+                return second.lowerBound >= first.upperBound
             }
         }.map(\.element)
     }
@@ -270,6 +273,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             return .send(try named(envelope))
         case .launch(let other): return .launch(other)
         case .kill(let other): return .kill(other)
+        case .write, .watch: preconditionFailure("to come")
         case .arm, .disarm, .save, .pause, .resume, .read, .wantIdle, .emit, .halt: return nil
         }
     }
@@ -309,6 +313,7 @@ extension Effect {
         case .send(_, _, .datagram), .send(_, _, .acknowledged): true
         case .send(_, _, .stream): false
         case .save, .launch, .kill, .emit: true
+        case .write, .watch: preconditionFailure("to come")
         case .arm, .disarm, .pause, .resume, .read, .wantIdle, .halt: false
         }
     }

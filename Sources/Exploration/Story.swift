@@ -59,7 +59,7 @@ struct Story<N: Node> {
         case .deliver(_, let isKept):
             if isKept, semantics.options.datagrams != .remembered { use(.duplicates) }
         case .fire: if semantics.options.timerFiringsMax != nil { use(.firings) }
-        case .begin, .idle, .damage: break
+        case .begin, .idle, .finish, .refuse, .damage: break
         }
     }
 

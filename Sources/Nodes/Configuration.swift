@@ -126,9 +126,14 @@ public struct Configuration<N: Node>: Sendable {
             }
             lose { $0.id == message }
         case .fire(let id, let timer):
-            guard states[id.index].agenda.reminders.contains(where: { $0.timer == timer }) else {
+            let reminders = states[id.index].agenda.reminders
+            guard let reminder = reminders.first(where: { $0.timer == timer }) else {
                 let what = recorder.summary(timer)
                 throw NoSuchStep(description: "\(name(id)) has not armed \(what)")
+            }
+            guard reminder.mayFire else {
+                let what = recorder.summary(timer)
+                throw NoSuchStep(description: "\(what) of \(name(id)) waits for a life to end")
             }
             record(.timer, at: id, text: recorder.summary(timer))
             run(.fire(timer), at: id, crashAfter: step.crashAfter)
@@ -138,6 +143,8 @@ public struct Configuration<N: Node>: Sendable {
             }
             record(.idle, at: id)
             run(.idle, at: id, crashAfter: step.crashAfter)
+        case .finish(let id): try endWrite(at: id, isDurable: true, crashAfter: step.crashAfter)
+        case .refuse(let id): try endWrite(at: id, isDurable: false, crashAfter: step.crashAfter)
         case .crash(let id):
             guard states[id.index].place.status == .running else {
                 throw NoSuchStep(description: "\(name(id)) crashes, but it does not live")
@@ -183,8 +190,33 @@ public struct Configuration<N: Node>: Sendable {
         run(call, at: envelope.receiver, crashAfter: crashAfter)
     }
 
+    private mutating func endWrite(
+        at id: NodeID,
+        isDurable: Bool,
+        crashAfter: Int?
+    ) throws(NoSuchStep) {
+        let ended = states[id.index].endWrite(
+            isDurable: isDurable,
+            at: id,
+            of: system,
+            crashAfter: crashAfter
+        )
+        guard let (result, write) = ended else {
+            throw NoSuchStep(description: "\(name(id)) is writing nothing")
+        }
+        let text = "\(write.name): \(recorder.summary(write.value))"
+        record(isDurable ? .written : .refused, at: id, text: text)
+        perform(result, of: id)
+    }
+
     private mutating func run(_ call: Call<N.Words>, at id: NodeID, crashAfter: Int?) {
-        let result = states[id.index].run(call, at: id, of: system, crashAfter: crashAfter)
+        perform(
+            states[id.index].run(call, at: id, of: system, crashAfter: crashAfter),
+            of: id
+        )
+    }
+
+    private mutating func perform(_ result: LocalState<N>.Result, of id: NodeID) {
         if let reason = result.impossible, impossible == nil {
             impossible = "\(name(id)) \(reason)"
         }
@@ -196,6 +228,7 @@ public struct Configuration<N: Node>: Sendable {
         } else {
             // What it has sent before it halted still arrives.
             lose { $0.envelope.receiver == id }
+            noteEnd(of: id)
         }
     }
 
@@ -218,7 +251,11 @@ public struct Configuration<N: Node>: Sendable {
             record(.output, at: id, text: recorder.summary(output))
         case .halt:
             record(.halt, at: id)
-        case .arm, .disarm, .pause, .resume, .read, .wantIdle:
+        case .watch(let other, _):
+            guard states.indices.contains(other.index) else { return }
+            let lives = states[other.index].place.status == .running
+            if !lives, !states[other.index].isBeginning { states[id.index].noteEnd(of: other) }
+        case .arm, .disarm, .write, .pause, .resume, .read, .wantIdle:
             break
         }
     }
@@ -260,9 +297,14 @@ public struct Configuration<N: Node>: Sendable {
 
     /// Its streams break, and nobody is there any more for what was sent to it.
     private mutating func loseAllThatDiesWith(_ id: NodeID) {
+        noteEnd(of: id)
         lose {
             $0.envelope.receiver == id || $0.envelope.link == .stream && $0.envelope.sender == id
         }
+    }
+
+    private mutating func noteEnd(of id: NodeID) {
+        for index in states.indices { states[index].noteEnd(of: id) }
     }
 
     private mutating func lose(_ isLost: (Flight) -> Bool) {

@@ -53,13 +53,46 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
         list.append(.save(value, as: name))
     }
 
+    /// Puts a value to rest beside the node's work, in place of what has that name.
+    ///
+    /// The value is that of now; the node goes on, and is reminded when it is over. Writes of one node are
+    /// done one after another, in the order of asking. One that is under way at a crash is there wholly
+    /// or not at all. What is refused leaves what had that name before.
+    ///
+    /// - Parameters:
+    ///   - value: What is put to rest.
+    ///   - name: Under which name.
+    ///   - then: The timer that fires when it is durable.
+    ///   - otherwise: The timer that fires if it could not be put to rest: the disk is full, say.
+    public mutating func write(
+        _ value: Words.Saved,
+        as name: String,
+        then: Words.Timer,
+        otherwise: Words.Timer
+    ) {
+        list.append(.write(value, as: name, then: then, otherwise: otherwise))
+    }
+
     /// What lay under that name when the handler was called.
     ///
     /// - Returns: Nil if nothing was ever saved under it.
     /// - Throws: `DamagedSave` if something was, and cannot be read any more.
     public func saved(_ name: String) throws(DamagedSave) -> Words.Saved? {
-        if surroundings.damaged.contains(name) { throw DamagedSave(name: name) }
-        return surroundings.saved[name]
+        try surroundings.saved.value(name)
+    }
+
+    /// The names under which something lay when the handler was called, readable or not, in order.
+    public var savedNames: [String] { surroundings.saved.names }
+
+    /// Reminds the node once when the life of another has ended: by a crash, a kill or a halt.
+    ///
+    /// Meant is the life that is there, or that was launched and is about to begin; if there is none, the
+    /// reminder is due at once. It says nothing of a node that is slow, stopped or out of reach: for that
+    /// there are heartbeats. As any timer it can be disarmed, and arming it puts it off.
+    public mutating func watch(_ node: NodeID, reminding timer: Words.Timer) {
+        check(node, "watches")
+        if node == me { refuse("watches itself") }
+        list.append(.watch(node, timer))
     }
 
     /// Holds back what comes over the stream from a node, in order, until `resume`.
@@ -96,14 +129,38 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
     ///   - input: The input's name.
     ///   - cursor: That of the last entry that was read, 0 at the beginning.
     /// - Returns: Nil at the end of the input.
-    public mutating func read(_ input: String, after cursor: Int) -> Inputs.Entry? {
+    /// - Throws: `InputFailure` if it cannot be read.
+    public mutating func read(
+        _ input: String,
+        after cursor: Int
+    ) throws(InputFailure) -> Inputs.Entry? {
         guard surroundings.inputs.names.contains(input) else {
             refuse("reads input \(input), which the system does not have")
             return nil
         }
-        guard let entry = surroundings.inputs.entry(of: input, after: cursor) else { return nil }
+        guard let entry = try surroundings.inputs.entry(of: input, after: cursor) else {
+            return nil
+        }
         list.append(.read(input, cursor: entry.cursor))
         return entry
+    }
+
+    /// Reads a part of a file that an entry of an input has named.
+    ///
+    /// - Parameters:
+    ///   - file: The file's name.
+    ///   - offset: Where the part begins, in bytes.
+    ///   - countMax: How many bytes at most; a few megabytes, so that the call stays short.
+    /// - Returns: So many bytes, or fewer if the file ends before; none at its end.
+    /// - Throws: `InputFailure` if it cannot be read.
+    public mutating func read(
+        file: String,
+        from offset: Int,
+        countMax: Int
+    ) throws(InputFailure) -> [UInt8] {
+        let bytes = try surroundings.inputs.bytes(of: file, from: offset, countMax: countMax)
+        list.append(.read(file, cursor: offset + bytes.count))
+        return bytes
     }
 
     /// Asks for one call of `idle` when nothing waits.

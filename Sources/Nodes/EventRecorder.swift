@@ -58,7 +58,8 @@ public struct EventRecorder: Sendable {
         case .drop, .note:
             // The world's doing: the node knows nothing of it.
             break
-        case .start, .send, .receive, .timer, .idle, .save, .crash, .recover, .output, .halt:
+        case .start, .send, .receive, .timer, .idle, .save, .written, .refused, .crash, .recover,
+            .output, .halt:
             if let learned { clocks[node.index].merge(learned) }
             clocks[node.index].tick(node.index)
             event.clock = clocks[node.index]

@@ -33,6 +33,9 @@ public struct LocalState<N: Node>: Hashable, Sendable {
         agenda = Agenda()
     }
 
+    /// Makes the timers due that wait for the end of another node's life.
+    public mutating func noteEnd(of node: NodeID) { agenda.noteEnd(of: node) }
+
     /// Makes what was saved under a name unreadable.
     ///
     /// - Returns: Whether there was anything to damage.
@@ -40,7 +43,8 @@ public struct LocalState<N: Node>: Hashable, Sendable {
 
     /// Runs one handler and performs those of its effects that touch nobody else.
     ///
-    /// A `send`, `launch` or `kill` of the result is left to the caller, in the order in which they stand.
+    /// A `send`, `launch` or `kill` of the result is left to the caller, in the order in which they stand, and
+    /// so is the question of a `watch` whether the other lives.
     ///
     /// - Parameters:
     ///   - call: What the node is told. `.start` begins a new life, any other needs one. A `.fire` takes
@@ -63,6 +67,35 @@ public struct LocalState<N: Node>: Hashable, Sendable {
         case .idle: agenda.wantsIdle = false
         case .receive: break
         }
+        return perform(call, at: id, of: system, crashAfter: crashAfter)
+    }
+
+    /// Ends the oldest write that is under way, and runs the handler that it reminds.
+    ///
+    /// - Parameters:
+    ///   - isDurable: Whether it has come to rest, or was refused.
+    ///   - id: Who lives here.
+    ///   - system: Of which system.
+    ///   - crashAfter: As for any call; after 0 effects, what was written is there and nobody knows.
+    /// - Returns: What took place, and what had been written; nil if there was no write.
+    public mutating func endWrite(
+        isDurable: Bool,
+        at id: NodeID,
+        of system: System<N>,
+        crashAfter: Int? = nil
+    ) -> (result: Result, write: Agenda<N.Words>.Write)? {
+        guard let write = agenda.takeWrite() else { return nil }
+        if isDurable { place.save(write.value, as: write.name) }
+        let call = Call<N.Words>.fire(isDurable ? write.then : write.otherwise)
+        return (perform(call, at: id, of: system, crashAfter: crashAfter), write)
+    }
+
+    private mutating func perform(
+        _ call: Call<N.Words>,
+        at id: NodeID,
+        of system: System<N>,
+        crashAfter: Int?
+    ) -> Result {
         var effects = Effects(place.surroundings(at: id, of: system))
         place.handle(call, &effects)
         let impossible = effects.impossible
@@ -83,7 +116,10 @@ public struct LocalState<N: Node>: Hashable, Sendable {
     /// - Returns: False if it was the last one.
     private mutating func perform(_ effect: Effect<N.Words>) -> Bool {
         switch effect {
-        case .arm(let timer, let after): agenda.arm(timer, afterNanoseconds: after)
+        case .arm(let timer, let after): agenda.arm(timer, on: .after(nanoseconds: after))
+        case .watch(let other, let timer): agenda.arm(timer, on: .end(of: other))
+        case .write(let value, let name, let then, let otherwise):
+            agenda.begin(.init(value: value, name: name, then: then, otherwise: otherwise))
         case .disarm(let timer): agenda.disarm(timer)
         case .save(let value, let name): place.save(value, as: name)
         case .pause(let sender): agenda.pause(sender)

@@ -9,6 +9,7 @@
 /// - Effects take place in the order in which the handler left them.
 /// - A `save` is durable before any later effect takes place. A crash may fall between any two effects;
 ///   a `save` is then there wholly or not at all.
+/// - A `write` is the same beside the node's work: its node is reminded once it is durable, or refused.
 /// - A `.stream` is first in, first out, and loses nothing while both ends live. It breaks when either
 ///   end crashes: what was in flight, in both directions, is lost. What a node sent before it halted
 ///   still arrives.
@@ -22,13 +23,14 @@
 /// - What is sent to a node after its launch was asked for reaches the life that begins.
 /// - A timer fires no earlier than asked by the node's own clock, and once. Armed timers, pauses and the
 ///   wish to be idle die with the node. What was emitted stays.
+/// - Whoever watches a node is reminded once its life has ended, and not before.
 /// - `idle` comes only when asked for, once for each `wantIdle`, and when nothing that has arrived waits.
 ///
 /// ## What no world promises
 /// - That a datagram arrives; when; how often; in which order. Of an acknowledged one: when, and in which
 ///   order.
 /// - How late a timer is, or that two nodes' clocks go at one speed.
-/// - That anybody is told of a death.
+/// - That anybody who has not asked is told of a death, or how soon; or that a node which lives is in reach.
 /// - That anything gets done between a handler's last effect and a crash.
 ///
 /// Leave `==`, `hash` and `Codable` to the compiler: that a node has them *synthesised* is the proof that

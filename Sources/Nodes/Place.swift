@@ -62,8 +62,7 @@ public struct Place<N: Node>: Hashable, Sendable {
             me: id,
             incarnation: incarnation,
             nodeCount: system.members.count,
-            saved: saved,
-            damaged: damaged,
+            saved: .held(saved, damaged: damaged),
             inputs: system.inputs
         )
     }

@@ -12,6 +12,10 @@ public struct Step<Words: Vocabulary>: Hashable, Sendable {
         case fire(NodeID, Words.Timer)
         /// A node that wants to does a step of its own work.
         case idle(NodeID)
+        /// The oldest write of a node comes to rest, and the node is reminded.
+        case finish(NodeID)
+        /// The oldest write of a node is refused, and the node is reminded.
+        case refuse(NodeID)
         /// A node dies between two handler calls.
         case crash(NodeID)
         /// What a node has saved under a name becomes unreadable.

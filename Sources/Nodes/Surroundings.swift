@@ -6,10 +6,8 @@ public struct Surroundings<Words: Vocabulary>: Sendable {
     public var incarnation: Int
     /// How many nodes the system has.
     public var nodeCount: Int
-    /// What the node has saved, by name.
-    public var saved: [String: Words.Saved]
-    /// The names under which something lies that cannot be read any more, in order.
-    public var damaged: [String]
+    /// What the node has saved.
+    public var saved: SavedValues<Words.Saved>
     /// What can be read.
     public var inputs: Inputs
 
@@ -18,15 +16,13 @@ public struct Surroundings<Words: Vocabulary>: Sendable {
         me: NodeID,
         incarnation: Int = 0,
         nodeCount: Int,
-        saved: [String: Words.Saved] = [:],
-        damaged: [String] = [],
+        saved: SavedValues<Words.Saved> = .none,
         inputs: Inputs = Inputs()
     ) {
         self.me = me
         self.incarnation = incarnation
         self.nodeCount = nodeCount
         self.saved = saved
-        self.damaged = damaged
         self.inputs = inputs
     }
 }

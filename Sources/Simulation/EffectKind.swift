@@ -28,6 +28,8 @@ struct EffectKind: Hashable, Sendable {
             case .read: "read"
             case .wantIdle: "wantIdle"
             case .emit: "emit"
+            case .write: "write"
+            case .watch: "watch"
             case .halt: "halt"
             }
     }

@@ -145,6 +145,8 @@ public struct Replay<N: Node> {
             let mark = Step<N.Words>.damageMark
             guard let text = event.text, text.hasPrefix(mark) else { return nil }
             return Step(.damage(id, String(text.dropFirst(mark.count))))
+        case .written: return Step(.finish(id), crashAfter: crashAfter)
+        case .refused: return Step(.refuse(id), crashAfter: crashAfter)
         case .send, .save, .output, .halt:
             let reason = "\(event.node) does a \(event.kind.rawValue) that no handler call led to"
             throw UnplayableLog(line: index + 2, reason: reason)
@@ -156,7 +158,7 @@ public struct Replay<N: Node> {
         let node = log.events[index].node
         for event in log.events[(index + 1)...] {
             switch event.kind {
-            case .start, .recover, .receive, .timer, .idle: return nil
+            case .start, .recover, .receive, .timer, .idle, .written, .refused: return nil
             case .crash:
                 if event.node == node { return event.effects }
             case .send, .save, .output, .halt, .drop, .note: continue

@@ -133,6 +133,7 @@ extension Simulation {
             places[index].save(value, as: name)
             count(.saves, of: id)
             if log != nil { record(.save, at: id, text: "\(name): \(recorder.summary(value))") }
+        case .write, .watch: preconditionFailure("to come")
         case .pause(let sender):
             if !hosts[index].paused.contains(sender) { hosts[index].paused.append(sender) }
         case .resume(let sender):

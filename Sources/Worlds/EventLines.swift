@@ -58,7 +58,9 @@ public enum EventLines {
         case .send: to + (event.peer ?? "?")
         case .receive: from + (event.peer ?? "?")
         case .drop: to + event.node
-        case .start, .timer, .idle, .save, .crash, .recover, .output, .note, .halt: nil
+        case .start, .timer, .idle, .save, .written, .refused, .crash, .recover, .output, .note,
+            .halt:
+            nil
         }
     }
 
@@ -72,6 +74,8 @@ public enum EventLines {
         case .timer: "timer \(text)"
         case .idle: "works on"
         case .save: "saves \(text)"
+        case .written: "has written \(text)"
+        case .refused: "cannot write \(text)"
         case .output: "emits \(text)"
         case .note: "(\(text))"
         case .halt: "halts"

@@ -147,8 +147,11 @@ struct BruteForce<N: Node> {
     ) -> [Agenda<N.Words>.Reminder] {
         guard options.timers == .bounded else { return reminders }
         return reminders.enumerated().filter { place, later in
-            !reminders[..<place].contains {
-                later.afterNanoseconds.lowerBound >= $0.afterNanoseconds.upperBound
+            !reminders[..<place].contains { earlier in
+                guard case .after(let first) = earlier.trigger,
+                    case .after(let second) = later.trigger
+                else { return false }
+                return second.lowerBound >= first.upperBound
             }
         }.map(\.element)
     }
@@ -158,6 +161,7 @@ struct BruteForce<N: Node> {
         switch effect {
         case .send(_, _, let link): link != .stream
         case .save, .launch, .kill, .emit: true
+        case .write, .watch: false
         case .arm, .disarm, .pause, .resume, .read, .wantIdle, .halt: false
         }
     }

@@ -122,7 +122,7 @@ import Testing
         case .begin(let id): .begin(id, step.crashAfter)
         case .fire(let id, let timer): .fire(id, timer, step.crashAfter)
         case .idle(let id): .idle(id, step.crashAfter)
-        case .crash(let id), .damage(let id, _): .crash(id)
+        case .crash(let id), .damage(let id, _), .finish(let id), .refuse(let id): .crash(id)
         case .deliver(let id, let isKept):
             .deliver(envelope(id), isKept: isKept, step.crashAfter)
         case .drop(let id): .drop(envelope(id))

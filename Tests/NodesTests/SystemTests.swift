@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `asking for what cannot be is noted, the first such thing`() {
+    @Test func `asking for what cannot be is noted, the first such thing`() throws {
         func effects() -> Effects<Echo.Words> {
             let inputs = Inputs(["in": ["a", "b"]])
             return Effects(Surroundings(me: NodeID(1), nodeCount: 2, inputs: inputs))
@@ -73,12 +73,12 @@ import Testing
         arm.arm(.again, after: .seconds(-1))
         #expect(arm.impossible == "arms a timer -1.0 seconds ago")
         var read = effects()
-        #expect(read.read("in", after: 0)?.text == "a")
-        #expect(read.read("in", after: 1)?.cursor == 2)
-        #expect(read.read("in", after: 2) == nil)
+        #expect(try read.read("in", after: 0)?.text == "a")
+        #expect(try read.read("in", after: 1)?.cursor == 2)
+        #expect(try read.read("in", after: 2) == nil)
         #expect(read.impossible == nil)
         #expect(read.list == [.read("in", cursor: 1), .read("in", cursor: 2)])
-        #expect(read.read("out", after: 0) == nil)
+        #expect(try read.read("out", after: 0) == nil)
         #expect(read.impossible == "reads input out, which the system does not have")
         var whole = effects()
         whole.arm(.again, after: .seconds(Int.max))

@@ -96,7 +96,7 @@ public struct Chaos: Node {
                 if isCoordinator, other != effects.me, other != sender { effects.kill(other) }
             case 20: effects.wantIdle()
             case 21:
-                guard let entry = effects.read("input", after: cursor) else { continue }
+                guard let entry = try? effects.read("input", after: cursor) else { continue }
                 cursor = entry.cursor
                 effects.emit(.read(entry.text))
             case 22: effects.emit(.stands(left))

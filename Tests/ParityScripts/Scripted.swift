@@ -119,7 +119,7 @@ public struct Scripted: Node {
             case .halt: effects.halt()
             case .read:
                 let cursor = (try? effects.saved("number"))?.number ?? 0
-                guard let entry = effects.read("input", after: cursor) else { continue }
+                guard let entry = try? effects.read("input", after: cursor) else { continue }
                 effects.emit(.read(entry.text))
                 effects.save(.init(number: entry.cursor), as: "number")
             }
