@@ -7,6 +7,14 @@ struct EffectKind: Hashable, Sendable {
     /// The effect by name, such as `send`.
     let effect: String
 
+    /// What was written beside the node's work has come to rest, and the node is about to be told.
+    static let written = EffectKind(handler: "timer", effect: "written")
+
+    private init(handler: String, effect: String) {
+        self.handler = handler
+        self.effect = effect
+    }
+
     init<Words>(_ call: Call<Words>, _ effect: Effect<Words>) {
         handler =
             switch call {

@@ -14,6 +14,10 @@ public struct NetworkModel: Hashable, Codable, Sendable {
     public var retryPauseMax: Duration
     /// From a launch, by another node or by the world, to the first handler call.
     public var launchLatency: ClosedRange<Duration>
+    /// From the beginning of a write to its end; the writes of one node are done one after another.
+    public var diskLatency: ClosedRange<Duration>
+    /// From the end of a life until those who watch it are reminded.
+    public var noticeLatency: ClosedRange<Duration>
     /// What one idle step takes.
     ///
     /// It must take some time, or a node that is always idle would stop time.
@@ -26,6 +30,8 @@ public struct NetworkModel: Hashable, Codable, Sendable {
         retryPauseFirst: Duration = .milliseconds(20),
         retryPauseMax: Duration = .milliseconds(500),
         launchLatency: ClosedRange<Duration> = .milliseconds(5) ... .milliseconds(20),
+        diskLatency: ClosedRange<Duration> = .milliseconds(1) ... .milliseconds(5),
+        noticeLatency: ClosedRange<Duration> = .microseconds(500) ... .milliseconds(2),
         idleStep: Duration = .microseconds(100)
     ) {
         self.datagramLatency = datagramLatency
@@ -33,6 +39,8 @@ public struct NetworkModel: Hashable, Codable, Sendable {
         self.retryPauseFirst = retryPauseFirst
         self.retryPauseMax = retryPauseMax
         self.launchLatency = launchLatency
+        self.diskLatency = diskLatency
+        self.noticeLatency = noticeLatency
         self.idleStep = idleStep
     }
 }

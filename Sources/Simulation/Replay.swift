@@ -252,7 +252,9 @@ public struct Replay<N: Node> {
         let isBusy =
             configuration.flights.contains { configuration.isDeliverable($0) }
             || configuration.states.contains {
-                !$0.agenda.reminders.isEmpty || $0.agenda.wantsIdle || $0.isBeginning
+                // Who only watches somebody that lives waits for nothing that is to come.
+                $0.agenda.reminders.contains(where: \.mayFire) || !$0.agenda.writes.isEmpty
+                    || $0.agenda.wantsIdle || $0.isBeginning
             }
         if isBusy { return nil }
         let state = configuration.state

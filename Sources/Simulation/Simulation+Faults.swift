@@ -87,7 +87,7 @@ extension Simulation {
             faults[index].isActive = true
             hosts[id.index].clockRate *= 1 + percent / 100
         case .skew(_, let by):
-            guard !hosts[id.index].reminders.isEmpty else { return }
+            guard hosts[id.index].reminders.contains(where: { $0.cause == .clock }) else { return }
             hit(index)
             moveTimers(of: id, by: by.nanoseconds)
         case .corrupt(_, let name):
@@ -188,8 +188,14 @@ extension Simulation {
             tokens += 1
             let old = hosts[id.index].reminders[place]
             let due = max(now, old.due.subtractingReportingOverflow(nanoseconds).partialValue)
-            if old.isDue { continue }
-            let moved = Host<Words>.Reminder(timer: old.timer, token: tokens, due: due)
+            // Word of an end comes when it comes, whatever the clock says.
+            if old.isDue || old.cause != .clock { continue }
+            let moved = Host<Words>.Reminder(
+                timer: old.timer,
+                token: tokens,
+                cause: .clock,
+                due: due
+            )
             hosts[id.index].reminders[place] = moved
             staleTimers += 1
             schedule.add(.timer(id, incarnation: incarnation, token: tokens), at: due)

@@ -63,6 +63,7 @@ extension Simulation {
             switch first {
             case .message(let flight): arrive(flight)
             case .timer(let token): timerIsDue(token, at: id)
+            case .writeEnd: endWrite(at: id)
             }
             hosts[id.index].takesBacklog = false
         }
@@ -133,7 +134,10 @@ extension Simulation {
             places[index].save(value, as: name)
             count(.saves, of: id)
             if log != nil { record(.save, at: id, text: "\(name): \(recorder.summary(value))") }
-        case .write, .watch: preconditionFailure("to come")
+        case .write(let value, let name, let then, let otherwise):
+            begin(.init(value: value, name: name, then: then, otherwise: otherwise), at: id)
+        case .watch(let other, let timer):
+            watch(other, reminding: timer, at: id)
         case .pause(let sender):
             if !hosts[index].paused.contains(sender) { hosts[index].paused.append(sender) }
         case .resume(let sender):
@@ -161,6 +165,7 @@ extension Simulation {
             record(.halt, at: id)
             places[index].end(.halted)
             forget(id)
+            noteEnd(of: id)
             for sender in names.indices { breakChannel(sender * names.count + index) }
         }
     }
@@ -175,28 +180,36 @@ extension Simulation {
             noteDrift(of: id)
         }
         let due = later(by: delay)
-        let reminder = Host<Words>.Reminder(timer: timer, token: tokens, due: due)
+        let reminder = Host<Words>.Reminder(timer: timer, token: tokens, cause: .clock, due: due)
         disarm(timer, at: id)
         hosts[id.index].reminders.append(reminder)
         let incarnation = places[id.index].incarnation
         schedule.add(.timer(id, incarnation: incarnation, token: tokens), at: reminder.due)
     }
 
-    private mutating func disarm(_ timer: Words.Timer, at id: NodeID) {
+    mutating func disarm(_ timer: Words.Timer, at id: NodeID) {
         guard let place = hosts[id.index].reminders.firstIndex(where: { $0.timer == timer }) else {
             return
         }
         let old = hosts[id.index].reminders.remove(at: place)
-        if !old.isDue { forgetTimers(1) }
+        if old.isScheduled { forgetTimers(1) }
     }
 
     /// What dies with a node.
     private mutating func forget(_ id: NodeID) {
         let backlog = hosts[id.index].backlog
-        let timers = hosts[id.index].reminders.count { !$0.isDue }
+        var timers = hosts[id.index].reminders.count(where: \.isScheduled)
+        timers += hosts[id.index].writes.count
         hosts[id.index].forget()
+        for arrival in backlog {
+            switch arrival {
+            case .message(let flight): lose(flight)
+            case .timer: break
+            // That it is over is not on the schedule any more.
+            case .writeEnd: timers -= 1
+            }
+        }
         forgetTimers(timers)
-        for case .message(let flight) in backlog { lose(flight) }
     }
 
     mutating func scheduleIdle(_ id: NodeID) {
@@ -215,6 +228,7 @@ extension Simulation {
         statistics.events += 1
         places[id.index].end(.crashed)
         forget(id)
+        noteEnd(of: id)
         for other in names.indices {
             breakChannel(id.index * names.count + other)
             breakChannel(other * names.count + id.index)

@@ -238,7 +238,9 @@ extension Simulation {
             case .arrival(let flight): flights.append(flight)
             // One that will not be sent again is lost already, though nobody has noticed.
             case .retry(let retry): if isSentAgain(retry.flight) { flights.append(retry.flight) }
-            case .timer, .idle, .begin, .restart, .wake, .drain, .faultBegins, .faultEnds: continue
+            case .timer, .writeEnd, .idle, .begin, .restart, .wake, .drain, .faultBegins,
+                .faultEnds:
+                continue
             }
         }
         flights += channels.flatMap(\.cutOff)

@@ -52,8 +52,15 @@ extension Simulation {
             let host = hosts[index]
             var parts = [places[index].node?.phase ?? places[index].status.rawValue]
             if !host.stoppedBy.isEmpty { parts.append("stopped") }
-            let timers = host.reminders.map { recorder.summary($0.timer) }
+            let timers = host.reminders.filter { $0.isScheduled || $0.isDue }
+                .map { recorder.summary($0.timer) }
             if !timers.isEmpty { parts.append("timers armed: \(timers.joined(separator: ", "))") }
+            let watched = host.reminders.compactMap { reminder in
+                if case .end(let other) = reminder.cause { names[other.index] } else { nil }
+            }
+            if !watched.isEmpty { parts.append("watches \(watched.joined(separator: ", "))") }
+            let writes = host.writes.map(\.name)
+            if !writes.isEmpty { parts.append("is writing \(writes.joined(separator: ", "))") }
             let paused = host.paused.map { names[$0.index] }
             if !paused.isEmpty { parts.append("holds back \(paused.joined(separator: ", "))") }
             let count = envelopes.count { $0.receiver.index == index }

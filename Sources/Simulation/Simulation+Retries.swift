@@ -61,7 +61,8 @@ extension Simulation {
         schedule.inOrder.compactMap { happening in
             switch happening {
             case .retry(let retry): isSentAgain(retry.flight) ? retry : nil
-            case .arrival, .timer, .idle, .begin, .restart, .wake, .drain, .faultBegins, .faultEnds:
+            case .arrival, .timer, .writeEnd, .idle, .begin, .restart, .wake, .drain, .faultBegins,
+                .faultEnds:
                 nil
             }
         }

@@ -20,6 +20,8 @@ public struct Simulation<N: Node> {
         /// In a box of its own, so that it does not make all that is on the schedule larger.
         indirect case retry(Retry<Words>)
         case timer(NodeID, incarnation: Int, token: Int)
+        /// The oldest write of a node is over.
+        case writeEnd(NodeID, incarnation: Int)
         case idle(NodeID, incarnation: Int)
         /// A launch that was asked for.
         case begin(NodeID)
@@ -67,7 +69,8 @@ public struct Simulation<N: Node> {
     var effectKinds: [[EffectKind]]?
 
     var tokens = 0
-    /// How many timers on the schedule were moved or forgotten, or have died with their node.
+    /// How many timers and ends of writes are on the schedule that were moved or forgotten, or have died
+    /// with their node.
     var staleTimers = 0
     /// How many ends of faults are on the schedule.
     var faultsToEnd = 0
@@ -148,12 +151,19 @@ public struct Simulation<N: Node> {
             && (channels.contains { !$0.cutOff.isEmpty } || hosts.contains { !$0.backlog.isEmpty })
     }
 
-    /// Whether it is a timer that nobody waits for any more.
+    /// Whether it is a timer, or the end of a write, that nobody waits for any more.
     private mutating func isStale(_ happening: Happening) -> Bool {
-        guard case .timer(let id, let incarnation, let token) = happening else { return false }
-        let isAwaited =
-            isLiving(id, incarnation)
-            && hosts[id.index].reminders.contains { $0.token == token }
+        let isAwaited: Bool
+        switch happening {
+        case .timer(let id, let incarnation, let token):
+            isAwaited =
+                isLiving(id, incarnation)
+                && hosts[id.index].reminders.contains { $0.token == token }
+        case .writeEnd(let id, let incarnation):
+            isAwaited = isLiving(id, incarnation)
+        case .arrival, .retry, .idle, .begin, .restart, .wake, .drain, .faultBegins, .faultEnds:
+            return false
+        }
         if !isAwaited { staleTimers -= 1 }
         return !isAwaited
     }
@@ -169,9 +179,14 @@ public struct Simulation<N: Node> {
         staleTimers += count
         guard staleTimers > 1_000, staleTimers > schedule.count / 2 else { return }
         let living = hosts.map { Set($0.reminders.map(\.token)) }
+        let lives = places.map { $0.status == .running ? $0.incarnation : nil }
         schedule.removeAll { happening in
-            guard case .timer(let id, _, let token) = happening else { return false }
-            return !living[id.index].contains(token)
+            switch happening {
+            case .timer(let id, _, let token): !living[id.index].contains(token)
+            case .writeEnd(let id, let incarnation): lives[id.index] != incarnation
+            case .arrival, .retry, .idle, .begin, .restart, .wake, .drain, .faultBegins, .faultEnds:
+                false
+            }
         }
         staleTimers = 0
     }
@@ -185,6 +200,8 @@ public struct Simulation<N: Node> {
             sendAgain(retry)
         case .timer(let id, _, let token):
             timerIsDue(token, at: id)
+        case .writeEnd(let id, _):
+            endWrite(at: id)
         case .idle(let id, let incarnation):
             guard isLiving(id, incarnation) else { return }
             hosts[id.index].idleIsScheduled = false
