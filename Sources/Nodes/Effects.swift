@@ -173,7 +173,13 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
     public mutating func halt() { list.append(.halt) }
 
     /// The list, for the world to perform; the room comes back with `init(_:storage:)`.
-    public consuming func takeList() -> [Effect<Words>] { list }
+    public mutating func takeList() -> [Effect<Words>] {
+        // Not `consuming`, which would be one line: optimised for the types of a large lab, what is left of
+        // the consumed value ends the compiler (6.3.1).
+        let taken = list
+        list = []
+        return taken
+    }
 
     private mutating func check(_ node: NodeID, _ verb: String) {
         if node.index < 0 || node.index >= surroundings.nodeCount {

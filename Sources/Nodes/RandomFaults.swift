@@ -57,11 +57,14 @@ public struct RandomFaults: Hashable, Codable, Sendable {
         public let duration: Duration
         /// How many effects each node performed, by the node's index.
         public let effects: [Int]
+        /// Who is never killed, by index.
+        public let spared: Set<Int>
 
         /// A run that looked so.
-        public init(duration: Duration, effects: [Int]) {
+        public init(duration: Duration, effects: [Int], spared: Set<Int> = []) {
             self.duration = duration
             self.effects = effects
+            self.spared = spared
         }
     }
 }

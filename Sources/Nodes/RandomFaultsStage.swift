@@ -8,6 +8,8 @@ struct RandomFaultsStage {
     }
 
     private let actors: [Actor]
+    /// Those of them who may be killed.
+    private let mortals: [Actor]
     /// The length of the reference run; at least a microsecond, since faults last a share of it.
     private let runNanoseconds: UInt64
     /// Within which time faults begin.
@@ -15,9 +17,16 @@ struct RandomFaultsStage {
 
     /// The stage for a system that ran so.
     init(names: [String], reference: RandomFaults.Reference, within: Duration?) {
-        actors = zip(names, reference.effects).filter { $0.1 > 0 }.map {
-            Actor(pattern: NodePattern($0.0), effects: $0.1)
+        var actors: [Actor] = []
+        var mortals: [Actor] = []
+        for (index, name) in names.enumerated() {
+            guard index < reference.effects.count, reference.effects[index] > 0 else { continue }
+            let actor = Actor(pattern: NodePattern(name), effects: reference.effects[index])
+            actors.append(actor)
+            if !reference.spared.contains(index) { mortals.append(actor) }
         }
+        self.actors = actors
+        self.mortals = mortals
         runNanoseconds = Self.nanoseconds(reference.duration)
         windowNanoseconds = min(runNanoseconds, within.map(Self.nanoseconds) ?? runNanoseconds)
     }
@@ -84,14 +93,16 @@ struct RandomFaultsStage {
         )
     }
 
-    private func actor(_ chance: inout SplitMix64) -> Actor? {
+    private func actor(_ chance: inout SplitMix64) -> Actor? { Self.oneOf(actors, &chance) }
+
+    private static func oneOf(_ actors: [Actor], _ chance: inout SplitMix64) -> Actor? {
         guard !actors.isEmpty else { return nil }
         return actors[Int(chance.next(below: UInt64(actors.count)))]
     }
 
-    /// A node, and some number of its effects.
+    /// A node that may die, and some number of its effects.
     private func moment(_ chance: inout SplitMix64) -> (Actor, Fault.Trigger)? {
-        guard let actor = actor(&chance) else { return nil }
+        guard let actor = Self.oneOf(mortals, &chance) else { return nil }
         // If faults begin early, so do those that are counted: in the same share of the effects.
         let effects = UInt128(actor.effects) * UInt128(windowNanoseconds) / UInt128(runNanoseconds)
         let count = chance.next(below: max(1, UInt64(effects)))

@@ -14,6 +14,9 @@ public struct System<N: Node>: Sendable {
         public let name: String
         /// When it begins.
         public let begins: Beginning
+        /// Whether it is taken for granted that it lives: chance, sweeps and searches do not strike it dead.
+        /// A plan that names it does.
+        public let isSpared: Bool
         /// Makes it, for its first life and for each that follows.
         public let make: @Sendable () -> N
 
@@ -21,10 +24,12 @@ public struct System<N: Node>: Sendable {
         public init(
             _ name: String,
             begins: Beginning = .atOnce,
+            isSpared: Bool = false,
             make: @escaping @Sendable () -> N
         ) {
             self.name = name
             self.begins = begins
+            self.isSpared = isSpared
             self.make = make
         }
     }

@@ -30,7 +30,8 @@ struct FaultRequest<N: Node>: Sendable {
         let statistics = simulation.run().statistics
         reference = RandomFaults.Reference(
             duration: .nanoseconds(statistics.nanoseconds),
-            effects: statistics.effects
+            effects: statistics.effects,
+            spared: Set(system.members.indices.filter { system.members[$0].isSpared })
         )
     }
 
