@@ -1,7 +1,7 @@
 /// What the search must know of a call, in numbers.
 struct CallFacts {
     enum Kind: UInt8 {
-        case start, idle, crash, launch, fire, datagram, acknowledged, stream
+        case start, idle, crash, launch, finish, end, fire, datagram, acknowledged, stream
     }
 
     /// What a message adds to the fingerprint of every state it stands in.

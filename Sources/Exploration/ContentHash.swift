@@ -10,9 +10,14 @@ struct ContentHash {
     /// What each node counts as, by index; see `Fingerprint`.
     var names: [UInt64] = []
 
-    private static let salts: (place: UInt64, message: UInt64, timer: UInt64, budget: UInt64) = (
-        0x9216_D5D9_8979_FB1B, 0xD131_0BA6_98DF_B5AC, 0x2FFD_72DB_D01A_DFB7, 0xB8E1_AFED_6A26_7E96
-    )
+    private static let salts:
+        (
+            place: UInt64, message: UInt64, timer: UInt64, budget: UInt64, watch: UInt64,
+            due: UInt64
+        ) = (
+            0x9216_D5D9_8979_FB1B, 0xD131_0BA6_98DF_B5AC, 0x2FFD_72DB_D01A_DFB7,
+            0xB8E1_AFED_6A26_7E96, 0xBA7C_9045_F12C_7F99, 0x24A1_9947_B391_6CF7
+        )
 
     private func name(_ id: NodeID) -> UInt64 {
         names.indices.contains(id.index) ? names[id.index] : UInt64(id.index)
@@ -58,7 +63,8 @@ struct ContentHash {
     /// The term of a place.
     ///
     /// Everything counts that can make a difference to what comes: not the order in which timers were
-    /// armed, nor their delays, if they may fire in any order.
+    /// armed, nor their delays, if they may fire in any order, and never the order of those that wait for
+    /// no time.
     func place<N: Node>(_ state: LocalState<N>, at id: NodeID) throws -> UInt64 {
         let place = state.place
         var hash = Fingerprint()
@@ -74,6 +80,20 @@ struct ContentHash {
         let paused = state.agenda.paused
         try combine(Set(paused), paused.isEmpty, &hash)
         hash.combine(try reminders(state.agenda.reminders))
+        hash.combine(try writes(state.agenda.writes))
+        return hash.bits
+    }
+
+    /// In the order in which they will be done; 0 if there are none.
+    private func writes<Words: Vocabulary>(_ writes: [Agenda<Words>.Write]) throws -> UInt64 {
+        guard !writes.isEmpty else { return 0 }
+        var hash = Fingerprint()
+        for write in writes {
+            hash.combine(try Fingerprint(of: write.value, naming: names).bits)
+            hash.combine(write.name)
+            hash.combine(try timer(write.then))
+            hash.combine(try timer(write.otherwise))
+        }
         return hash.bits
     }
 
@@ -88,18 +108,22 @@ struct ContentHash {
     private func reminders<Words: Vocabulary>(
         _ reminders: [Agenda<Words>.Reminder]
     ) throws -> UInt64 {
-        switch timers {
-        case .anyOrder:
-            return try reminders.reduce(0) { try $0 &+ timer($1.timer) }
-        case .bounded:
-            var hash = Fingerprint()
-            for reminder in reminders {
-                hash.combine(try timer(reminder.timer))
-                guard case .after(let bounds) = reminder.trigger else { continue }
+        var hash = Fingerprint()
+        var sum: UInt64 = 0
+        for reminder in reminders {
+            let term = try timer(reminder.timer)
+            switch (reminder.trigger, timers) {
+            case (.after, .anyOrder): sum &+= term
+            case (.after(let bounds), .bounded):
+                hash.combine(term)
                 hash.combine(UInt64(bitPattern: Int64(bounds.lowerBound)))
                 hash.combine(UInt64(bitPattern: Int64(bounds.upperBound)))
+            case (.end(let node), _):
+                sum &+= SplitMix64.mixed(term ^ Self.salts.watch &+ SplitMix64.mixed(name(node)))
+            case (.now, _): sum &+= SplitMix64.mixed(term ^ Self.salts.due)
             }
-            return hash.bits
         }
+        hash.combine(sum)
+        return hash.bits
     }
 }

@@ -11,10 +11,15 @@ struct LocalFacts {
     let isCrashed: Bool
     /// Whether it may begin: it was launched, or it crashed and restarts are allowed.
     let mayBegin: Bool
-    /// Where in the store of words the calls stand that may come at any time: timers, and `idle`.
+    /// Where in the store of words the calls stand that may come at any time: timers, `idle`, and the end
+    /// of a write. A timer that no budget counts has the bit `dueBit`.
     let calls: UInt32
     let callCount: UInt32
-    /// Where the senders stand whose streams are held back.
-    let paused: UInt32
-    let pausedCount: UInt32
+    /// Where the senders stand whose streams are held back; after them, the nodes that are watched.
+    let others: UInt32
+    let pausedCount: UInt16
+    let watchedCount: UInt16
+
+    /// Marks a timer that is due because a life that was watched has ended.
+    static let dueBit: UInt32 = 1 << 31
 }

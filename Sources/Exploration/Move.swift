@@ -5,6 +5,10 @@ struct Move {
         case begin
         /// A timer fires.
         case fire
+        /// A timer fires because a life that was watched has ended; no budget counts it.
+        case remind
+        /// The oldest write of a node comes to rest, and the node is reminded.
+        case finish
         /// A node does a step of its own work.
         case idle
         /// A datagram arrives.
@@ -26,7 +30,7 @@ struct Move {
         var isFault: Bool {
             switch self {
             case .duplicate, .drop, .vanish, .crash: true
-            case .begin, .fire, .idle, .datagram, .acknowledged, .stream: false
+            case .begin, .fire, .remind, .finish, .idle, .datagram, .acknowledged, .stream: false
             }
         }
     }

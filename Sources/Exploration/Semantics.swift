@@ -10,7 +10,9 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
 
     /// What stands behind the number of a call.
     enum Meaning {
-        case start, idle, crash, launch
+        case start, idle, crash, launch, finish
+        /// The life of another node has ended.
+        case end(of: NodeID)
         case fire(Words.Timer)
         case receive(Envelope<Words>)
     }
@@ -33,7 +35,10 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         self.system = system
         hash = ContentHash(timers: options.timers)
         super.init(options: options, nodeCount: system.members.count)
-        for meaning in [Meaning.start, .idle, .crash, .launch] { _ = meanings.append(meaning) }
+        let ends = (0..<nodeCount).map { Meaning.end(of: NodeID($0)) }
+        for meaning in [Meaning.start, .idle, .crash, .launch, .finish] + ends {
+            _ = meanings.append(meaning)
+        }
     }
 
     // MARK: Names
@@ -50,7 +55,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         let state: LocalState<N>
         let id: NodeID
         let term: UInt64
-        let timers: [NamedCall]
+        let timers: [(call: NamedCall, isDue: Bool)]
     }
 
     private func named(_ timer: Words.Timer) throws -> NamedCall {
@@ -76,15 +81,16 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             state: state,
             id: id,
             term: try hash.place(state, at: id),
-            timers: try timers.map { try named($0.timer) }
+            timers: try timers.map { (try named($0.timer), $0.trigger == .now) }
         )
     }
 
     /// The timers that may fire.
     private func firing(_ reminders: [Agenda<Words>.Reminder]) -> [Agenda<Words>.Reminder] {
-        guard options.timers == .bounded else { return reminders }
+        guard options.timers == .bounded else { return reminders.filter(\.mayFire) }
         return reminders.enumerated().filter { index, later in
-            !reminders[..<index].contains { earlier in
+            guard later.mayFire else { return false }
+            return !reminders[..<index].contains { earlier in
                 guard case .after(let first) = earlier.trigger,
                     case .after(let second) = later.trigger
                 else { return false }
@@ -104,9 +110,13 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
     private func number(_ local: NamedLocal) -> UInt32 {
         if let known = localNumbers[local.term] { return known }
         let state = local.state
-        var always = local.timers.map(number)
+        var always = local.timers.map { timer in
+            self.number(timer.call) | (timer.isDue ? LocalFacts.dueBit : 0)
+        }
         if state.agenda.wantsIdle { always.append(FixedCall.idle) }
+        if !state.agenda.writes.isEmpty { always.append(FixedCall.finish) }
         let paused = state.agenda.paused.map { UInt32($0.index) }
+        let watched = Set(state.agenda.reminders.compactMap(\.watched)).sorted()
         let place = state.place
         let facts = LocalFacts(
             term: local.term,
@@ -117,8 +127,9 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             mayBegin: state.isBeginning || options.restarts && place.status == .crashed,
             calls: UInt32(words.append(contentsOf: always)),
             callCount: UInt32(always.count),
-            paused: UInt32(words.append(contentsOf: paused)),
-            pausedCount: UInt32(paused.count)
+            others: UInt32(words.append(contentsOf: paused + watched)),
+            pausedCount: UInt16(paused.count),
+            watchedCount: UInt16(watched.count)
         )
         _ = states.append(state)
         let number = UInt32(locals.append(facts))
@@ -167,13 +178,16 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         let id = NodeID(Int(locals[Int(local)].node))
         do {
             switch meanings[Int(call)] {
-            case .start: return try run(.start, local, id)
-            case .idle: return try run(.idle, local, id)
-            case .fire(let timer): return try run(.fire(timer), local, id)
+            case .start: return try run(.call(.start), local, id)
+            case .idle: return try run(.call(.idle), local, id)
+            case .fire(let timer): return try run(.call(.fire(timer)), local, id)
             case .receive(let envelope):
-                return try run(.receive(envelope.message, from: envelope.sender), local, id)
+                let call = Call<Words>.receive(envelope.message, from: envelope.sender)
+                return try run(.call(call), local, id)
+            case .finish: return try run(.finish, local, id)
             case .crash: return try change(local, id) { $0.end(.crashed) }
             case .launch: return try change(local, id) { $0.launch() }
+            case .end(let other): return try change(local, id) { $0.noteEnd(of: other) }
             }
         } catch {
             let name = system.name(of: id)
@@ -206,18 +220,18 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
     }
 
     private func run(
-        _ call: Call<Words>,
+        _ cause: Cause,
         _ local: UInt32,
         _ id: NodeID
     ) throws -> () -> [UInt32] {
         let before = states[Int(local)]
         var state = before
-        let result = state.run(call, at: id, of: system)
+        let result = perform(cause, on: &state, at: id)
         let name = system.name(of: id)
         if let reason = result.impossible {
             return { self.refused(local, .impossible("\(name) \(reason)")) }
         }
-        if options.checksPurity, let reason = impurity(of: call, on: before.place, at: id) {
+        if options.checksPurity, let reason = impurity(of: cause, on: before, at: id) {
             return { self.refused(local, .impure("\(name): \(reason)")) }
         }
         let after = try named(state, at: id)
@@ -225,11 +239,12 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         var deaths: [(crashAfter: Int, local: NamedLocal)] = []
         for count in 0..<(options.crashesMax > 0 ? max(1, result.effects.count) : 0) {
             // To die with nothing done is to die before the call; to die after an effect of which
-            // nothing stays is to die before that effect. Only a first breath leaves its mark.
-            let leaves = count == 0 ? call == .start : result.effects[count - 1].outlivesItsNode
+            // nothing stays is to die before that effect. Only a first breath leaves its mark, and what
+            // has come to rest.
+            let leaves = count == 0 ? cause.leavesMark : result.effects[count - 1].outlivesItsNode
             guard leaves else { continue }
             var dead = before
-            _ = dead.run(call, at: id, of: system, crashAfter: count)
+            _ = perform(cause, on: &dead, at: id, crashAfter: count)
             deaths.append((count, try named(dead, at: id)))
         }
         return {
@@ -247,8 +262,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
                 problem: nil,
                 effects: words,
                 deaths: deaths,
-                isPlain: call != .start && after.state.place.status == .running
-                    && words.allSatisfy { $0 >> 30 == Transition.Effect.datagram.rawValue }
+                isPlain: before.place.status == .running && after.state.place.status == .running
+                    && words.allSatisfy { Transition.Effect(of: $0) == .datagram }
                     && Set(words).count == words.count
             )
         }
@@ -259,6 +274,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         case send(NamedCall)
         case launch(NodeID)
         case kill(NodeID)
+        case watch(NodeID)
     }
 
     private func outside(_ effect: Effect<Words>, of id: NodeID) throws -> Outside? {
@@ -273,8 +289,9 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             return .send(try named(envelope))
         case .launch(let other): return .launch(other)
         case .kill(let other): return .kill(other)
-        case .write, .watch: preconditionFailure("to come")
-        case .arm, .disarm, .save, .pause, .resume, .read, .wantIdle, .emit, .halt: return nil
+        case .watch(let other, _): return .watch(other)
+        case .arm, .disarm, .save, .write, .pause, .resume, .read, .wantIdle, .emit, .halt:
+            return nil
         }
     }
 
@@ -285,24 +302,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             return (isOrdered ? Transition.Effect.stream : .datagram).word(number(call))
         case .launch(let other): return Transition.Effect.launch.word(UInt32(other.index))
         case .kill(let other): return Transition.Effect.kill.word(UInt32(other.index))
+        case .watch(let other): return Transition.Effect.watch.word(UInt32(other.index))
         }
-    }
-
-    private func impurity(of call: Call<Words>, on place: Place<N>, at id: NodeID) -> String? {
-        var place = place
-        if call == .start {
-            let make = system.members[id.index].make
-            let node = make()
-            guard make() == node else { return "made twice, it is not the same" }
-            place.begin(node)
-        }
-        guard let node = place.node else { return nil }
-        let surroundings = place.surroundings(at: id, of: system)
-        let check = PurityCheck(node: node, call: call, surroundings: surroundings)
-        var effects = Effects(surroundings)
-        place.handle(call, &effects)
-        guard let after = place.node else { return nil }
-        return check.difference(after: after, effects: effects.takeList())
     }
 }
 
@@ -313,7 +314,8 @@ extension Effect {
         case .send(_, _, .datagram), .send(_, _, .acknowledged): true
         case .send(_, _, .stream): false
         case .save, .launch, .kill, .emit: true
-        case .write, .watch: preconditionFailure("to come")
+        // What was being put to rest is not there, or came to rest just before its node died.
+        case .write, .watch: false
         case .arm, .disarm, .pause, .resume, .read, .wantIdle, .halt: false
         }
     }
@@ -327,5 +329,15 @@ extension CallFacts.Kind {
             case .datagram: .datagram
             case .acknowledged: .acknowledged
             }
+    }
+}
+
+extension Agenda.Reminder {
+    /// Whose end it waits for, by index.
+    fileprivate var watched: UInt32? {
+        switch trigger {
+        case .end(let node): UInt32(node.index)
+        case .after, .now: nil
+        }
     }
 }

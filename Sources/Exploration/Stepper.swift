@@ -120,6 +120,11 @@ final class Stepper {
                 let call = tables.words[Int(facts.calls) + index]
                 if call == Tables.FixedCall.idle {
                     add(.idle, node, locals[node], call, mayCrash: mayCrash)
+                } else if call == Tables.FixedCall.finish {
+                    add(.finish, node, locals[node], call, mayCrash: mayCrash)
+                } else if call & LocalFacts.dueBit != 0 {
+                    let timer = call & ~LocalFacts.dueBit
+                    add(.remind, node, locals[node], timer, mayCrash: mayCrash)
                 } else if record.firings < firingsMax {
                     add(.fire, node, locals[node], call, mayCrash: mayCrash)
                 } else {
@@ -187,11 +192,7 @@ final class Stepper {
     /// Whether the receiver lives, and does not hold back what comes over the stream.
     private func isDeliverable(from sender: UInt32, to local: UInt32) -> Bool {
         let facts = tables.facts(local: local)
-        for index in 0..<Int(facts.pausedCount)
-        where tables.words[Int(facts.paused) + index] == sender {
-            return false
-        }
-        return facts.isRunning
+        return facts.isRunning && !tables.holdsBack(facts, sender)
     }
 
     @inline(__always)
@@ -224,7 +225,7 @@ final class Stepper {
     func problem(of move: Move) -> Int? {
         switch move.kind {
         case .drop, .vanish, .crash: nil
-        case .begin, .fire, .idle, .datagram, .acknowledged, .duplicate, .stream:
+        case .begin, .fire, .remind, .finish, .idle, .datagram, .acknowledged, .duplicate, .stream:
             tables.transition(at: move.transition).problem
         }
     }
@@ -238,7 +239,7 @@ final class Stepper {
     func fingerprint(after move: Move, in record: StateRecord) -> UInt64? {
         guard move.death < 0 else { return nil }
         switch move.kind {
-        case .idle, .datagram, .acknowledged: break
+        case .remind, .finish, .idle, .datagram, .acknowledged: break
         case .fire: if firingsMax != .max { return nil }
         case .begin, .duplicate, .stream, .drop, .vanish, .crash: return nil
         }
@@ -258,7 +259,7 @@ final class Stepper {
         }
         let effects = transition.effects
         for index in 0..<effectCount {
-            let message = effects[index] & 0x3FFF_FFFF
+            let message = Transition.Effect.value(of: effects[index])
             let facts = tables.facts(call: message)
             guard tables.facts(local: record.locals[Int(facts.receiver)]).isAwaited else {
                 continue
@@ -286,7 +287,7 @@ final class Stepper {
             state.loseWhatWasSent(by: node)
         case .fire:
             if firingsMax != .max { state.use(.firings) }
-        case .idle: break
+        case .remind, .finish, .idle: break
         case .datagram:
             if consumes { state.removeDatagram(at: Int(move.place)) }
         case .acknowledged:

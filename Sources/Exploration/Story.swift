@@ -58,7 +58,11 @@ struct Story<N: Node> {
         case .drop(let message): if link(of: message) == .datagram { use(.drops) }
         case .deliver(_, let isKept):
             if isKept, semantics.options.datagrams != .remembered { use(.duplicates) }
-        case .fire: if semantics.options.timerFiringsMax != nil { use(.firings) }
+        case .fire(let id, let timer):
+            // A reminder of an end is not the clock's doing.
+            let reminders = configuration.states[id.index].agenda.reminders
+            let isDue = reminders.contains { $0.timer == timer && $0.trigger == .now }
+            if semantics.options.timerFiringsMax != nil, !isDue { use(.firings) }
         case .begin, .idle, .finish, .refuse, .damage: break
         }
     }
@@ -79,7 +83,8 @@ struct Story<N: Node> {
         case .begin: return .begin(id)
         case .idle: return .idle(id)
         case .crash: return .crash(id)
-        case .fire:
+        case .finish: return .finish(id)
+        case .fire, .remind:
             guard case .fire(let timer) = semantics.meanings[Int(move.call)] else {
                 preconditionFailure("call \(move.call) is no timer")
             }

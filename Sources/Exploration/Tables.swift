@@ -11,6 +11,14 @@ class Tables: @unchecked Sendable {
         static let idle: UInt32 = 1
         static let crash: UInt32 = 2
         static let launch: UInt32 = 3
+        static let finish: UInt32 = 4
+        /// The first of those that tell of the end of a node's life: one for each node.
+        private static let firstEnd: UInt32 = 5
+
+        @inline(__always)
+        static func end(of node: Int) -> UInt32 {
+            firstEnd + UInt32(truncatingIfNeeded: node)
+        }
     }
 
     let options: ExplorationOptions
@@ -25,7 +33,8 @@ class Tables: @unchecked Sendable {
     init(options: ExplorationOptions, nodeCount: Int) {
         self.options = options
         self.nodeCount = nodeCount
-        for kind in [CallFacts.Kind.start, .idle, .crash, .launch] {
+        let ends = Array(repeating: CallFacts.Kind.end, count: nodeCount)
+        for kind in [CallFacts.Kind.start, .idle, .crash, .launch, .finish] + ends {
             _ = calls.append(CallFacts(term: 0, kind: kind, sender: 0, receiver: 0))
         }
     }
@@ -35,6 +44,22 @@ class Tables: @unchecked Sendable {
 
     @inline(__always)
     func facts(call: UInt32) -> CallFacts { calls[Int(call)] }
+
+    /// Whether a local state holds back what comes over the stream from a node.
+    @inline(__always)
+    func holdsBack(_ facts: LocalFacts, _ sender: UInt32) -> Bool {
+        for index in 0..<Int(facts.pausedCount) where words[Int(facts.others) + index] == sender {
+            return true
+        }
+        return false
+    }
+
+    /// Whether in a local state a timer waits for the end of a node's life.
+    func watches(_ local: UInt32, _ node: Int) -> Bool {
+        let facts = facts(local: local)
+        let first = Int(facts.others) + Int(facts.pausedCount)
+        return (first..<first + Int(facts.watchedCount)).contains { words[$0] == UInt32(node) }
+    }
 
     @inline(__always)
     func transition(at index: UInt32) -> Transition {

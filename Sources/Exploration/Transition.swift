@@ -10,14 +10,26 @@
 ///    the local state then, and how many of the effects above have taken place
 /// ```
 struct Transition {
-    /// An effect that touches others: two bits say what it is, thirty whom or what.
+    /// An effect that touches others: three bits say what it is, twenty-nine whom or what.
     ///
     /// Acknowledged datagrams are among the datagrams: which of the two, the message itself says.
     enum Effect: UInt32 {
-        case datagram, stream, launch, kill
+        case datagram, stream, launch, kill, watch
 
+        @inline(__always) private static var valueBits: UInt32 { 29 }
+
+        /// What an effect does, by its word.
         @inline(__always)
-        func word(_ value: UInt32) -> UInt32 { rawValue << 30 | value }
+        init?(of word: UInt32) { self.init(rawValue: word >> Self.valueBits) }
+
+        /// Whom or what it is about, by its word.
+        @inline(__always)
+        static func value(of word: UInt32) -> UInt32 { word & (1 << valueBits - 1) }
+
+        func word(_ value: UInt32) -> UInt32 {
+            precondition(value < 1 << Self.valueBits, "\(value) different things in one search")
+            return rawValue << Self.valueBits | value
+        }
     }
 
     /// A way to die.

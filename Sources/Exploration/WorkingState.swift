@@ -132,14 +132,17 @@ final class WorkingState {
         let effects = transition.effects
         for index in 0..<effectCount {
             let word = effects[index]
-            let value = word & 0x3FFF_FFFF
-            switch Transition.Effect(rawValue: word >> 30) {
+            let value = Transition.Effect.value(of: word)
+            switch Transition.Effect(of: word) {
             case .datagram: if isReachable(value) { addDatagram(value) }
             case .stream: if isReachable(value) { append(value) }
             case .launch:
                 if !isRunning(Int(value)) { become(Int(value), Tables.FixedCall.launch) }
             case .kill:
                 if isRunning(Int(value)) { crash(Int(value)) }
+            case .watch:
+                let lives = tables.facts(local: locals[Int(value)]).isAwaited
+                if !lives { noteEnd(of: Int(value), at: node) }
             case nil: break
             }
         }
@@ -149,6 +152,7 @@ final class WorkingState {
         } else if !facts.isRunning {
             // What it has sent before it halted still arrives.
             lose { $0.receiver == node }
+            noteEnd(of: node)
         }
     }
 
@@ -156,6 +160,17 @@ final class WorkingState {
     func crash(_ node: Int) {
         become(node, Tables.FixedCall.crash)
         loseAllThatDiesWith(node)
+    }
+
+    /// Makes the timers due that wait for the end of a node's life.
+    private func noteEnd(of node: Int) {
+        for other in 0..<nodeCount where tables.facts(local: locals[other]).watchedCount > 0 {
+            noteEnd(of: node, at: other)
+        }
+    }
+
+    private func noteEnd(of node: Int, at other: Int) {
+        if tables.watches(locals[other], node) { become(other, Tables.FixedCall.end(of: node)) }
     }
 
     private func become(_ node: Int, _ call: UInt32) {
@@ -260,6 +275,7 @@ final class WorkingState {
 
     /// Its streams break, and nobody is there any more for what was sent to it.
     private func loseAllThatDiesWith(_ node: Int) {
+        noteEnd(of: node)
         lose { $0.receiver == node || $0.kind == .stream && $0.sender == node }
     }
 

@@ -11,9 +11,13 @@ struct BruteForce<N: Node> {
             let isBeginning: Bool
             let wantsIdle: Bool
             let paused: [NodeID]
+            /// What the clock reminds of, if its order does not count.
             let timers: Set<N.Words.Timer>
-            /// In order, if order counts.
+            /// The same in order, if order counts.
             let reminders: [Agenda<N.Words>.Reminder]
+            /// What the ends of lives remind of, past and to come.
+            let watches: Set<Agenda<N.Words>.Reminder>
+            let writes: [Agenda<N.Words>.Write]
         }
 
         let locals: [Local]
@@ -38,13 +42,16 @@ struct BruteForce<N: Node> {
 
     func key(_ configuration: Configuration<N>, _ used: Used) -> Key {
         let locals = configuration.states.map { state in
-            Key.Local(
+            let reminders = state.agenda.reminders.filter(\.isOfTheClock)
+            return Key.Local(
                 place: state.place,
                 isBeginning: state.isBeginning,
                 wantsIdle: state.agenda.wantsIdle,
                 paused: state.agenda.paused,
-                timers: Set(state.agenda.reminders.map(\.timer)),
-                reminders: options.timers == .bounded ? state.agenda.reminders : []
+                timers: Set(reminders.map(\.timer)),
+                reminders: options.timers == .bounded ? reminders : [],
+                watches: Set(state.agenda.reminders.filter { !$0.isOfTheClock }),
+                writes: state.agenda.writes
             )
         }
         var datagrams: [Envelope<N.Words>: Int] = [:]
@@ -82,15 +89,23 @@ struct BruteForce<N: Node> {
             _ index: Int,
             _ use: (inout Used) -> Void = { _ in }
         ) {
+            var local = configuration.states[index]
+            let result = call.map { local.run($0, at: NodeID(index), of: configuration.system) }
+            add(action, result?.effects, leavesMark: call == .start, use)
+        }
+        func add(
+            _ action: Step<N.Words>.Action,
+            _ effects: [Effect<N.Words>]?,
+            leavesMark: Bool,
+            _ use: (inout Used) -> Void = { _ in }
+        ) {
             var used = used
             use(&used)
             list.append((Step(action), used))
-            guard mayCrash, let call else { return }
+            guard mayCrash, let effects else { return }
             used.crashes += 1
-            var local = configuration.states[index]
-            let effects = local.run(call, at: NodeID(index), of: configuration.system).effects
             for count in 0..<max(1, effects.count)
-            where count == 0 ? call == .start : stays(effects[count - 1]) {
+            where count == 0 ? leavesMark : stays(effects[count - 1]) {
                 list.append((Step(action, crashAfter: count), used))
             }
         }
@@ -102,10 +117,19 @@ struct BruteForce<N: Node> {
                 continue
             }
             for reminder in firing(local.agenda.reminders)
-            where used.firings < options.timerFiringsMax ?? .max {
+            where !reminder.isOfTheClock || used.firings < options.timerFiringsMax ?? .max {
                 add(.fire(id, reminder.timer), .fire(reminder.timer), index) { used in
+                    guard reminder.isOfTheClock else { return }
                     if options.timerFiringsMax != nil { used.firings += 1 }
                 }
+            }
+            var writing = local
+            if let (result, _) = writing.endWrite(
+                isDurable: true,
+                at: id,
+                of: configuration.system
+            ) {
+                add(.finish(id), result.effects, leavesMark: true)
             }
             if local.agenda.wantsIdle { add(.idle(id), .idle, index) }
             if mayCrash { add(.crash(id), nil, index) { $0.crashes += 1 } }
@@ -145,6 +169,7 @@ struct BruteForce<N: Node> {
     private func firing(
         _ reminders: [Agenda<N.Words>.Reminder]
     ) -> [Agenda<N.Words>.Reminder] {
+        let reminders = reminders.filter(\.mayFire)
         guard options.timers == .bounded else { return reminders }
         return reminders.enumerated().filter { place, later in
             !reminders[..<place].contains { earlier in
@@ -197,5 +222,15 @@ struct BruteForce<N: Node> {
             level = next
         }
         return seen
+    }
+}
+
+extension Agenda.Reminder {
+    /// Whether time makes it fire, not the end of a life.
+    fileprivate var isOfTheClock: Bool {
+        switch trigger {
+        case .after: true
+        case .end, .now: false
+        }
     }
 }

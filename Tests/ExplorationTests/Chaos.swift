@@ -35,7 +35,7 @@ struct Chaos: Node {
     private func act(_ chance: inout SplitMix64, _ effects: inout Effects<Words>) {
         let other = NodeID(Int(chance.next(below: UInt64(effects.surroundings.nodeCount))))
         let value = Int(chance.next(below: 3))
-        switch chance.next(below: 27) {
+        switch chance.next(below: 31) {
         case 0...2: effects.send(.red(value), to: other, over: .stream)
         case 3...4: effects.send(.blue, to: other, over: .stream)
         case 5...7: effects.send(.red(value), to: other, over: .datagram)
@@ -53,6 +53,14 @@ struct Chaos: Node {
         case 22: if effects.incarnation < 2 { effects.emit(value) }
         case 23, 24: effects.send(.red(value), to: other, over: .acknowledged)
         case 25: effects.send(.blue, to: other, over: .acknowledged)
+        case 26, 27:
+            let name = value == 0 ? "other" : "number"
+            let (then, otherwise) =
+                value == 1 ? (Words.Timer.short, Words.Timer.long) : (.longest, .short)
+            effects.write(value, as: name, then: then, otherwise: otherwise)
+        case 28, 29:
+            let timers = [Words.Timer.short, .long, .longest]
+            if other != effects.me { effects.watch(other, reminding: timers[value]) }
         default: if value == 0 { effects.halt() }
         }
     }

@@ -18,6 +18,8 @@ struct Puppet: Node {
         case arm(Int, from: Int, to: Int)
         case disarm(Int)
         case save(Int)
+        case write(Int, then: Int)
+        case watch(Int, Int)
         case emit(Int)
         case pause(Int)
         case resume(Int)
@@ -62,6 +64,9 @@ struct Puppet: Node {
             effects.arm(number, after: .seconds(from) ... .seconds(to))
         case .disarm(let number): effects.disarm(number)
         case .save(let number): effects.save(number, as: "it")
+        case .write(let number, let then):
+            effects.write(number, as: "it", then: then, otherwise: -then)
+        case .watch(let other, let number): effects.watch(NodeID(other), reminding: number)
         case .emit(let number): effects.emit(number)
         case .pause(let other): effects.pause(NodeID(other))
         case .resume(let other): effects.resume(NodeID(other))

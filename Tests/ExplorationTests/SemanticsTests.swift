@@ -10,6 +10,7 @@ import Testing
     private enum Named: Hashable {
         case begin(NodeID, Int?)
         case fire(NodeID, Chaos.Words.Timer, Int?)
+        case finish(NodeID, Int?)
         case idle(NodeID, Int?)
         case deliver(Envelope<Chaos.Words>?, isKept: Bool, Int?)
         case drop(Envelope<Chaos.Words>?)
@@ -81,7 +82,8 @@ import Testing
         case .idle: return .idle(id, crash)
         case .crash: return .crash(id)
         case .drop, .vanish: return .drop(semantics.envelope(move.call))
-        case .fire:
+        case .finish: return .finish(id, crash)
+        case .fire, .remind:
             guard case .fire(let timer) = semantics.meanings[Int(move.call)] else {
                 Issue.record("no timer")
                 return .crash(id)
@@ -122,7 +124,8 @@ import Testing
         case .begin(let id): .begin(id, step.crashAfter)
         case .fire(let id, let timer): .fire(id, timer, step.crashAfter)
         case .idle(let id): .idle(id, step.crashAfter)
-        case .crash(let id), .damage(let id, _), .finish(let id), .refuse(let id): .crash(id)
+        case .finish(let id): .finish(id, step.crashAfter)
+        case .crash(let id), .damage(let id, _), .refuse(let id): .crash(id)
         case .deliver(let id, let isKept):
             .deliver(envelope(id), isKept: isKept, step.crashAfter)
         case .drop(let id): .drop(envelope(id))
