@@ -78,6 +78,25 @@ public struct ChunkCounter: Hashable, Codable, Sendable {
         as path: InputPath = "memory",
         into counts: inout WordCounts
     ) throws(TextFailure) -> ReadingPlace {
+        try count(
+            chunk,
+            from: place,
+            isLast: isLast,
+            as: path,
+            into: &counts,
+            rowBytesMax: Limit.rowBytesMax
+        )
+    }
+
+    /// Counts a chunk with a limit of its own; a small one is soon put to the test.
+    func count(
+        _ chunk: [UInt8],
+        from place: ReadingPlace,
+        isLast: Bool,
+        as path: InputPath,
+        into counts: inout WordCounts,
+        rowBytesMax: Int
+    ) throws(TextFailure) -> ReadingPlace {
         if place.isEnd || (chunk.isEmpty && !isLast) { return place }
         let table = counts.ownTable()
         // A closure that throws a type of its own is not accepted by every buffer call.
@@ -87,7 +106,7 @@ public struct ChunkCounter: Hashable, Codable, Sendable {
                 case .text:
                     try countText(bytes, place, isLast: isLast, path, table)
                 case .csv(let column):
-                    try countCSV(bytes, column, place, isLast: isLast, path, table)
+                    try countCSV(bytes, column, place, isLast: isLast, path, table, rowBytesMax)
                 }
             }
         }
@@ -129,7 +148,8 @@ public struct ChunkCounter: Hashable, Codable, Sendable {
         _ place: ReadingPlace,
         isLast: Bool,
         _ path: InputPath,
-        _ table: WordTable
+        _ table: WordTable,
+        _ rowBytesMax: Int
     ) throws(TextFailure) -> ReadingPlace {
         let whole = isLast ? chunk.count : CSVReader.bytesOfWholeRows(chunk)
         // What does not hold a whole row may still hold a fault, which a larger chunk might not
@@ -150,7 +170,7 @@ public struct ChunkCounter: Hashable, Codable, Sendable {
             throw error.inFile(path)
         }
         if isSearch {
-            if chunk.count <= Limit.rowBytesMax { return place }
+            if chunk.count <= rowBytesMax { return place }
             throw .malformedCSV(path: path, line: place.newlines + 1, fault: .rowTooLong)
         }
         var after = reader.place

@@ -56,12 +56,14 @@ extension WordTable {
         let entries = share.slots.count
         let count = PackedForm.bytes(ofEntries: share.entryBytes, count: entries)
         let packed = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-            guard var place = buffer.baseAddress else { return }
+            guard let start = buffer.baseAddress else { return }
+            var place = start
             PackedForm.writeStart(entries: entries, &place)
             for slot in share.slots {
                 PackedForm.write(bytes(of: slot), count: slot.pointee.count, &place)
             }
-            used = count
+            used = place - start
+            precondition(used == count, "\(used) bytes for entries of \(count)")
         }
         let totals = PackedForm.Totals(entries: entries, words: share.words)
         return PackedCounts(checked: packed, totals)

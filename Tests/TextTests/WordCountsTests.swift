@@ -84,7 +84,7 @@ import Testing
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
     func `equal values have equal hashes and bytes, whatever their history`(seed: UInt64) throws {
         var dice = Dice(seed: seed)
-        let words = (0..<Int.random(in: 1...200, using: &dice)).map { _ in
+        let words = (0..<Int.random(in: 1...2000, using: &dice)).map { _ in
             WordTableTests.randomWord(&dice)
         }
         var one = WordCounts()
