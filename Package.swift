@@ -174,6 +174,12 @@ let package = Package(
             path: "assets/fuzz/wire",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "text-bench",
+            dependencies: ["Text"],
+            path: "assets/bench/text",
+            swiftSettings: strict
+        ),
         .testTarget(name: "TextTests", dependencies: ["Text", "Chance"], swiftSettings: strict),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
         .testTarget(

@@ -5,7 +5,7 @@
 /// Searching eight bytes at a time in one register.
 ///
 /// Each mask has bit 7 set in the bytes that are meant. A borrow may also set it in bytes *above*
-/// the lowest one that is meant, so only the lowest may be used.
+/// the lowest one that is meant, so only the lowest may be used, but for ``markAll(_:in:)``.
 enum ByteSearch {
     /// The byte in each of the eight places.
     @inline(__always)
@@ -24,6 +24,14 @@ enum ByteSearch {
     static func mark(_ byte: UInt8, in chunk: UInt64) -> UInt64 {
         let other = chunk ^ everywhere(byte)
         return (other &- everywhere(0x01)) & ~other & everywhere(0x80)
+    }
+
+    /// Marks the bytes that are `byte`, all of them and no others.
+    @inline(__always)
+    static func markAll(_ byte: UInt8, in chunk: UInt64) -> UInt64 {
+        let other = chunk ^ everywhere(byte)
+        // The seven low bits carry into bit 7 unless all are zero, and never beyond it.
+        return ~((other & everywhere(0x7F)) &+ everywhere(0x7F) | other) & everywhere(0x80)
     }
 
     /// Marks the bytes that are not printable ASCII: below 0x21, or 0x80 and above.

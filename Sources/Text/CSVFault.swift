@@ -6,6 +6,10 @@ public enum CSVFault: Error, Hashable, Sendable {
     /// The header row is longer than ``Limit/headerBytesMax``.
     case headerTooLong
 
+    /// The row that begins here is longer than ``Limit/rowBytesMax``, and the file is counted in
+    /// chunks.
+    case rowTooLong
+
     /// The row that begins here has more or fewer fields than the header.
     case fieldCount(found: Int, expected: Int)
 
@@ -30,6 +34,8 @@ extension CSVFault: CustomStringConvertible {
                 + columns.map(\.debugDescription).joined(separator: ", ")
         case .headerTooLong:
             "the header is longer than \(Limit.headerBytesMax) bytes; is this a CSV file?"
+        case .rowTooLong:
+            "the row that begins here is longer than \(Limit.rowBytesMax) bytes; is a quote left open?"
         case .fieldCount(let found, let expected):
             "a row of \(found) fields under a header of \(expected)"
         case .quoteInUnquotedField:

@@ -9,14 +9,6 @@
 /// A field that lies in one piece, without doubled quotes, is counted where it stands; any other
 /// is handed on in parts. A field may so be larger than memory; only a word must fit.
 struct CSVReader: ~Copyable {
-    /// Why the file cannot be read.
-    enum Failure: Error {
-        /// It breaks the rules on this line, counted from 1.
-        case malformed(CSVFault, line: UInt64)
-        /// The word that begins at this byte is longer than ``Limit/wordBytesMax``.
-        case wordTooLong(offset: UInt64)
-    }
-
     private enum State {
         /// The first byte of the file may still be the first of a byte order mark.
         case fileStart
@@ -40,13 +32,11 @@ struct CSVReader: ~Copyable {
     /// The place in the file of the first byte of the buffer.
     private var offset: UInt64 = 0
 
-    /// The names of the columns; nil while the header is being read.
-    private var columns: [[UInt8]]?
-    private var header: [[UInt8]] = []
-    private var headerField: [UInt8] = []
+    /// What the header has told; nil while it is being read.
+    private var header: ReadingPlace.Header?
+    private var names: [[UInt8]] = []
+    private var name: [UInt8] = []
     private var headerBytes = 0
-    /// The column to count, once the header is known.
-    private var wanted = -1
     /// The column of the field at hand.
     private var current = 0
 
@@ -61,19 +51,33 @@ struct CSVReader: ~Copyable {
         case known(UInt64)
     }
 
-    private static let quote = UInt8(ascii: "\"")
+    /// A byte order mark and one byte more must fit.
+    static let bufferBytesMin = 4
+
+    static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
-    private static let newline = UInt8(ascii: "\n")
+    static let newline = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
     /// - Parameters:
     ///   - column: The name of the column to count.
+    ///   - place: Where the bytes begin.
     ///   - table: Where its words go.
     ///   - tokenizer: How its fields are split.
-    ///   - bufferBytes: How many bytes are held at a time, at least 4.
-    init(column: String, into table: WordTable, _ tokenizer: Tokenizer, bufferBytes: Int) {
-        precondition(bufferBytes >= 4, "a byte order mark and one byte more must fit")
+    ///   - bufferBytes: How many bytes are held at a time, at least ``bufferBytesMin``.
+    init(
+        column: String,
+        from place: ReadingPlace = .start,
+        into table: WordTable,
+        _ tokenizer: Tokenizer,
+        bufferBytes: Int
+    ) {
+        precondition(bufferBytes >= Self.bufferBytesMin, "a buffer of \(bufferBytes) bytes")
         self.column = column
+        offset = place.offset
+        linesBefore = place.newlines
+        header = place.header
+        state = place.offset == 0 ? .fileStart : .rowStart
         words = WordStream(
             into: table,
             tokenizer,
@@ -91,6 +95,15 @@ struct CSVReader: ~Copyable {
 
     /// The number of words counted.
     var wordsCounted: UInt64 { words.words }
+
+    /// The place after all bytes that were taken, if they end between two rows, or the file.
+    var place: ReadingPlace {
+        var place = ReadingPlace()
+        place.offset = offset + UInt64(used)
+        place.newlines = linesBefore
+        place.header = header
+        return place
+    }
 
     /// Room for more bytes, at least one; to be followed by ``filled(_:)``.
     var room: UnsafeMutableRawBufferPointer {
@@ -120,7 +133,7 @@ struct CSVReader: ~Copyable {
         case .quoted:
             throw Failure.malformed(.unclosedQuote, line: line(quoteMark))
         }
-        if columns == nil {
+        if header == nil {
             throw Failure.malformed(.missingColumn(column, columns: []), line: 1)
         }
     }
@@ -137,11 +150,9 @@ struct CSVReader: ~Copyable {
         while place < end {
             switch state {
             case .fileStart:
-                if end - place < 3 && !isLast { return place }
-                let hasMark =
-                    end - place >= 3
-                    && place[0] == 0xEF && place[1] == 0xBB && place[2] == 0xBF
-                if hasMark { place += 3 }
+                let length = Self.markLength(place, end)
+                if length > 0 && length < 3 && place + length == end && !isLast { return place }
+                if length == 3 { place += 3 }
                 state = .rowStart
             case .rowStart:
                 if place[0] == Self.newline {
@@ -266,28 +277,28 @@ struct CSVReader: ~Copyable {
 
     /// Takes a part of the field at hand.
     private mutating func take(_ part: UnsafeMutablePointer<UInt8>, _ count: Int) throws(Failure) {
-        if columns == nil {
+        guard let header else {
             headerBytes += count
             if headerBytes > Limit.headerBytesMax {
                 throw Failure.malformed(.headerTooLong, line: line(rowMark))
             }
-            headerField.append(contentsOf: UnsafeBufferPointer(start: part, count: count))
-        } else if current == wanted {
-            try append(part, count)
+            name.append(contentsOf: UnsafeBufferPointer(start: part, count: count))
+            return
         }
+        if current == header.wanted { try append(part, count) }
     }
 
     /// Takes the last part of the field at hand, which may be all of it.
     private mutating func endField(_ part: UnsafeMutablePointer<UInt8>, _ count: Int)
         throws(Failure)
     {
-        if columns == nil {
+        if header == nil {
             // Each name costs memory of its own, so that commas alone count as well.
             headerBytes += 1
             try take(part, count)
-            header.append(headerField)
-            headerField = []
-        } else if current == wanted {
+            names.append(name)
+            name = []
+        } else if current == header?.wanted {
             if words.isEmpty {
                 words.countWhole(part, count)
             } else {
@@ -324,18 +335,21 @@ struct CSVReader: ~Copyable {
 
     private mutating func endRow() throws(Failure) {
         state = .rowStart
-        guard let columns else {
-            guard let index = header.firstIndex(of: Array(column.utf8)) else {
-                let names = header.map { String(decoding: $0, as: UTF8.self) }
-                throw Failure.malformed(.missingColumn(column, columns: names), line: line(rowMark))
+        guard let header else {
+            guard let index = names.firstIndex(of: Array(column.utf8)) else {
+                let columns = names.map { String(decoding: $0, as: UTF8.self) }
+                throw Failure.malformed(
+                    .missingColumn(column, columns: columns),
+                    line: line(rowMark)
+                )
             }
-            wanted = index
-            columns = header
+            header = ReadingPlace.Header(columns: names.count, wanted: index)
+            names = []
             return
         }
-        if current != columns.count {
+        if current != header.columns {
             throw Failure.malformed(
-                .fieldCount(found: current, expected: columns.count),
+                .fieldCount(found: current, expected: header.columns),
                 line: line(rowMark)
             )
         }

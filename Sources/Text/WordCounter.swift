@@ -107,10 +107,8 @@ public struct WordCounter {
             case .csv(let column):
                 try countCSV(column, &tally, bufferBytes, read, checkpoint)
             }
-        } catch CSVReader.Failure.malformed(let fault, let line) {
-            throw TextFailure.malformedCSV(path: path, line: line, fault: fault)
-        } catch CSVReader.Failure.wordTooLong(let offset) {
-            throw TextFailure.wordTooLong(path: path, offset: offset)
+        } catch let failure as CSVReader.Failure {
+            throw failure.inFile(path)
         } catch let word as WordStream.WordTooLong {
             throw TextFailure.wordTooLong(
                 path: path,

@@ -53,6 +53,9 @@ struct WordStream: ~Copyable {
     /// Whether nothing of the text at hand has been seen yet.
     var isEmpty: Bool { used == 0 && !isUnderWay }
 
+    /// How many bytes at the end of what was taken are not counted, as their word may go on.
+    var bytesLeft: Int { used }
+
     /// Room for more bytes, at least one; to be followed by ``filled(_:)``.
     var room: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(start: buffer + used, count: capacity - used)

@@ -65,8 +65,61 @@ extension WordTable {
         WordCount(word: Array(bytes(of: slot)), count: slot.pointee.count)
     }
 
+    /// Puts slots into the byte order of their words.
+    func sortByBytes(_ slots: inout [UnsafeMutablePointer<Slot>]) {
+        var order = slots.map(Candidate.init)
+        if order.count < Limit.radixSortMin {
+            order.sort { precedesInBytes($0, $1) }
+        } else {
+            Self.sortByPrefix(&order)
+            var start = 0
+            while start < order.count {
+                var end = start + 1
+                while end < order.count && order[end].prefix == order[start].prefix { end += 1 }
+                if end - start > 1 { order[start..<end].sort { precedesInBytes($0, $1) } }
+                start = end
+            }
+        }
+        for index in order.indices { slots[index] = order[index].slot }
+    }
+
+    /// Sorts by the first eight bytes, from the last of them to the first: so many words have so few
+    /// bytes that to compare them pair by pair takes several times as long.
+    private static func sortByPrefix(_ order: inout [Candidate]) {
+        var counts = [Int](repeating: 0, count: 8 * 256)
+        for candidate in order {
+            for byte in 0..<8 {
+                let value = Int(truncatingIfNeeded: candidate.prefix &>> UInt64(8 &* byte)) & 0xFF
+                counts[byte &* 256 &+ value] &+= 1
+            }
+        }
+        var other = order
+        for byte in 0..<8 {
+            // The place of the next candidate with each value of this byte.
+            var places = [Int](repeating: 0, count: 256)
+            var sum = 0
+            var values = 0
+            for value in 0..<256 {
+                places[value] = sum
+                sum += counts[byte * 256 + value]
+                if counts[byte * 256 + value] > 0 { values += 1 }
+            }
+            if values == 1 { continue }
+            for candidate in order {
+                let value = Int(truncatingIfNeeded: candidate.prefix &>> UInt64(8 &* byte)) & 0xFF
+                other[places[value]] = candidate
+                places[value] &+= 1
+            }
+            swap(&order, &other)
+        }
+    }
+
     private func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
         if left.count != right.count { return left.count > right.count }
+        return precedesInBytes(left, right)
+    }
+
+    private func precedesInBytes(_ left: Candidate, _ right: Candidate) -> Bool {
         if left.prefix != right.prefix { return left.prefix < right.prefix }
         // A prefix is filled up with zeros: a word that fits into one and has the same as another
         // is the beginning of that word, or that of it.

@@ -44,8 +44,9 @@ public final class WordTable {
     private var arenaCapacity: Int
 
     private static let hugePageBytes = 2 << 20
-    private static let slotsMin = 1 << 8
-    private static let arenaBytesMin = 1 << 12
+    /// Small: models make tables of a handful of words by the million.
+    private static let slotsMin = 1 << 3
+    private static let arenaBytesMin = 1 << 6
 
     /// A table of no words.
     public init() {
@@ -53,6 +54,19 @@ public final class WordTable {
         mask = Self.slotsMin - 1
         arena = Self.resize(nil, to: Self.arenaBytesMin)
         arenaCapacity = Self.arenaBytesMin
+    }
+
+    /// A table of the same words.
+    init(copying other: WordTable) {
+        slots = Self.makeSlots(other.mask + 1)
+        mask = other.mask
+        memcpy(slots, other.slots, (mask + 1) * MemoryLayout<Slot>.stride)
+        arena = Self.resize(nil, to: other.arenaCapacity)
+        arenaCapacity = other.arenaCapacity
+        arenaUsed = other.arenaUsed
+        memcpy(arena, other.arena, arenaUsed)
+        distinct = other.distinct
+        words = other.words
     }
 
     deinit {
@@ -99,25 +113,32 @@ public final class WordTable {
         }
     }
 
-    /// No fewer bytes than all words together have.
-    var wordBytesBound: Int { arenaUsed + 8 * distinct }
-
     /// Calls `body` with each word and its count.
     ///
     /// The bytes are valid during the call only. The table must not be changed meanwhile.
     public func forEach<Failure: Error>(
         _ body: (_ word: UnsafeRawBufferPointer, _ count: UInt64) throws(Failure) -> Void
     ) throws(Failure) {
+        try forEachSlot { slot throws(Failure) in
+            try body(bytes(of: slot), slot.pointee.count)
+        }
+    }
+
+    /// Calls `body` with each slot that holds a word.
+    @inline(__always)
+    func forEachSlot<Failure: Error>(
+        _ body: (_ slot: UnsafeMutablePointer<Slot>) throws(Failure) -> Void
+    ) throws(Failure) {
         // Block by block, in strides over the whole table. In the order of the slots, which is that
         // of their hashes, another table would be filled from one end to the other: it becomes
         // crowded there long before it is full as a whole, and every probe a long walk.
-        let blockSlots = 128
+        let blockSlots = min(mask + 1, 128)
         let blockMask = (mask + 1) / blockSlots - 1
         for turn in 0...blockMask {
             var slot = slots + ((turn &* 0x9E37_79B1) & blockMask) * blockSlots
             let end = slot + blockSlots
             while slot < end {
-                if slot.pointee.tag != 0 { try body(bytes(of: slot), slot.pointee.count) }
+                if slot.pointee.tag != 0 { try body(slot) }
                 slot += 1
             }
         }
@@ -189,7 +210,7 @@ extension WordTable {
 
     /// Both halves of a product: every bit of the input moves the low ones of the result.
     @inline(__always)
-    private static func fold(_ value: UInt64) -> UInt64 {
+    static func fold(_ value: UInt64) -> UInt64 {
         let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
         return product.high ^ product.low
     }
@@ -207,7 +228,7 @@ extension WordTable {
 
     /// The slot of this word, or the empty one that it belongs in.
     @inline(__always)
-    private func slot(
+    func slot(
         for key: Key,
         _ start: UnsafePointer<UInt8>
     ) -> UnsafeMutablePointer<Slot> {
@@ -237,7 +258,12 @@ extension WordTable {
     /// Adds to the count of a word, and leaves the sum of all counts to the caller.
     @inline(__always)
     func tally(_ start: UnsafePointer<UInt8>, length: Int, count: UInt64) {
-        let key = Self.key(start, length: length)
+        tally(Self.key(start, length: length), start, count: count)
+    }
+
+    /// Adds to the count of a word whose key is known.
+    @inline(__always)
+    func tally(_ key: Key, _ start: UnsafePointer<UInt8>, count: UInt64) {
         let slot = slot(for: key, start)
         if slot.pointee.tag == 0 {
             insert(key, start, count: count, into: slot)
