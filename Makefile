@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench failpoints-bench \
-  messaging-bench efficiency sanitize fuzz soak clean
+  messaging-bench checkpointing-bench efficiency sanitize fuzz soak clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -73,7 +73,7 @@ install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
 uninstall: ## remove the binaries from PREFIX/bin
 	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
 
-bench: setup build worlds-bench failpoints-bench messaging-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
+bench: setup build worlds-bench failpoints-bench messaging-bench checkpointing-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
 	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
 	python3 assets/bench/bench.py --redis
 	@if [ -x .bench/read ]; then \
@@ -92,6 +92,10 @@ failpoints-bench: swift ## measure what a pass of a failpoint costs
 messaging-bench: swift ## measure streams and datagrams between two processes
 	"$(SWIFT)" build $(RELEASE) --product messaging-bench
 	.build/release/messaging-bench
+
+checkpointing-bench: swift ## measure what bringing a state to rest and back takes
+	"$(SWIFT)" build $(RELEASE) --product checkpointing-bench
+	.build/release/checkpointing-bench
 
 efficiency: setup build ## measure efficiency, into .bench/efficiency.csv
 	@mkdir -p .bench
