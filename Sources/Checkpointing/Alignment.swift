@@ -1,8 +1,8 @@
 /// Aligns the barriers of a checkpoint at one node that has several channels to read from.
 ///
-/// "When a task receives a barrier from one of its inputs, it blocks that input until it receives a barrier
-/// from all inputs" (Carbone et al., *Lightweight Asynchronous Snapshots for Distributed Dataflows*, 2015,
-/// section 4.2): what came before the barriers is in the state then, and nothing of what came behind them.
+/// A node that gets a barrier from one channel blocks that channel until the barrier has come from all of
+/// them (Carbone et al., *Lightweight Asynchronous Snapshots for Distributed Dataflows*, 2015, section 4.2):
+/// what came before the barriers is in the state then, and nothing of what came behind them.
 ///
 /// A value that knows nothing of messages or files. Its owner says which barrier came from where, holds back
 /// what comes from blocked channels, and saves when it is told that all are aligned. Departures from the
