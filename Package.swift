@@ -52,11 +52,17 @@ let package = Package(
             dependencies: ["CDeflate", "CLinux"],
             swiftSettings: strict
         ),
+        .target(name: "Files", dependencies: ["Messaging"], swiftSettings: strict),
         .target(name: "Failpoints", dependencies: ["Threads"], swiftSettings: strict),
+        .target(
+            name: "Checkpointing",
+            dependencies: ["Files", "Failpoints"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Deployment",
             dependencies: [
-                "Chance", "Causality", "Nodes", "Messaging", "Failpoints", "Processes",
+                "Chance", "Causality", "Nodes", "Messaging", "Files", "Failpoints", "Processes",
             ],
             swiftSettings: hot
         ),
@@ -145,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "DeploymentTests",
             dependencies: [
-                "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Failpoints",
-                "Processes",
+                "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Files",
+                "Failpoints", "Processes",
             ],
             swiftSettings: strict
         ),
@@ -166,6 +172,18 @@ let package = Package(
         .testTarget(
             name: "FailpointsTests",
             dependencies: ["Failpoints", "Threads", "Nodes", "Chance"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointingTests",
+            dependencies: ["Checkpointing", "Failpoints", "Files"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "checkpointing-bench",
+            dependencies: ["Checkpointing"],
+            path: "assets/bench/checkpointing",
             swiftSettings: strict
         ),
         .executableTarget(

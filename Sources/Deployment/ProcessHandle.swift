@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Messaging
 import Processes
@@ -30,7 +31,7 @@ enum ProcessHandle {
 
 /// What a process wrote last to a file; what a trap says, if it was one.
 func lastWords(in path: String) -> String? {
-    guard let bytes = try? contents(of: path) else { return nil }
+    guard let bytes = try? WholeFile.read(path) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     return (lines.first { $0.contains("Fatal error") } ?? lines.first).map(String.init)
 }

@@ -1,4 +1,4 @@
-import Messaging
+import Files
 
 /// The form of one saved value on disk.
 ///
@@ -7,8 +7,7 @@ import Messaging
 struct SaveFile {
     static let suffix = ".save"
     static let unfinished = "~"
-    private static let mark = "lightcone-save"
-    private static let version = 1
+    static let form = Seal.Form("lightcone-save", version: 1, wordCount: 1)
 
     let number: Int
     let body: [UInt8]
@@ -20,27 +19,29 @@ struct SaveFile {
 
     /// Nil if the bytes are not a save that is whole.
     init?(parsing bytes: [UInt8]) {
-        guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
-            let number = Self.number(in: bytes)
-        else { return nil }
-        self.init(number: number, body: Array(bytes[(end + 1)...]))
-        // A number can be written in several ways, of which only ours is right.
-        guard self.bytes == bytes else { return nil }
+        guard let number = Self.number(in: bytes), let seal = Self.seal(in: bytes) else {
+            return nil
+        }
+        self.init(number: number, body: Array(bytes[seal.lineBytes...]))
+        guard body.withUnsafeBytes(seal.holds) else { return nil }
     }
 
-    var bytes: [UInt8] {
-        let words = "\(Self.mark) \(Self.version) \(number) "
+    /// The first line, and the value.
+    var pieces: [[UInt8]] {
         // The number counts too: by it one finds out whether a save took place.
-        let checksum = String(Checksum.crc32(Array(words.utf8) + body), radix: 16)
-        return Array("\(words)\(checksum)\n".utf8) + body
+        [Seal(Self.form, [String(number)], sealing: body).line(Self.form), body]
     }
+
+    var bytes: [UInt8] { Array(pieces.joined()) }
 
     /// The number in the first line, whatever follows it.
-    static func number(in bytes: [UInt8]) -> Int? {
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
-        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard words.count == 4, words[0] == mark, Int(words[1]) == version else { return nil }
-        return Int(words[2])
+    static func number(in bytes: [UInt8]) -> Int? { seal(in: bytes).flatMap(number) }
+
+    /// The number in a first line.
+    static func number(_ seal: Seal) -> Int? { seal.words.first.flatMap { Int($0) } }
+
+    private static func seal(in bytes: [UInt8]) -> Seal? {
+        bytes.withUnsafeBytes { try? Seal(reading: $0, form) }
     }
 
     /// The name of the file: bytes that a path gives a meaning to, or that are hard to type, as `%2F`.

@@ -1,6 +1,5 @@
+import Files
 import FoundationEssentials
-import Glibc
-import Messaging
 import Nodes
 
 /// The saves of one node on disk: a file each, whole or not there.
@@ -23,9 +22,7 @@ struct SaveStore<Saved: Codable> {
 
     /// The store in a folder, which is made if it is not there.
     init(_ folder: String) throws(StoreFailure) {
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw StoreFailure(doing: "making", path: folder)
-        }
+        do throws(FileFailure) { try Folder.make(folder) } catch { throw StoreFailure(error) }
         self.folder = folder
         lastNumber = saveNumbers(in: folder).max() ?? 0
     }
@@ -34,8 +31,11 @@ struct SaveStore<Saved: Codable> {
     func load() throws(StoreFailure) -> Content {
         var content = Content()
         for file in try saveFiles(in: folder) {
-            let bytes = try contents(of: "\(folder)/\(file)")
             let name = SaveFile.name(ofFile: file)
+            let bytes: [UInt8]
+            do throws(FileFailure) { bytes = try WholeFile.read("\(folder)/\(file)") } catch {
+                throw StoreFailure(error)
+            }
             if let save = SaveFile(parsing: bytes),
                 let value = try? JSONDecoder().decode(Saved.self, from: Data(save.body))
             {
@@ -56,13 +56,13 @@ struct SaveStore<Saved: Codable> {
         do { body = try JSONEncoder().encode(value) } catch {
             throw StoreFailure(line: "what is saved as \(name) has no JSON form: \(error)")
         }
-        let bytes = SaveFile(number: lastNumber + 1, body: Array(body)).bytes
+        let save = SaveFile(number: lastNumber + 1, body: Array(body))
         let path = "\(folder)/\(SaveFile.file(named: name))"
-        try write(bytes, to: path + SaveFile.unfinished)
-        guard rename(path + SaveFile.unfinished, path) == 0 else {
-            throw StoreFailure(doing: "renaming", path: path)
-        }
-        try synchronise(folder)
+        do throws(FileFailure) {
+            try WholeFile.write(save.pieces, to: path + SaveFile.unfinished)
+            try Folder.rename(path + SaveFile.unfinished, to: path)
+            try Folder.synchronise(folder)
+        } catch { throw StoreFailure(error) }
         lastNumber += 1
     }
 
@@ -71,14 +71,10 @@ struct SaveStore<Saved: Codable> {
     /// - Returns: Whether there was anything.
     func damage(_ name: String) -> Bool {
         let path = "\(folder)/\(SaveFile.file(named: name))"
-        guard let bytes = try? contents(of: path), SaveFile(parsing: bytes) != nil,
-            var byte = bytes.last
-        else { return false }
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        byte ^= 1
-        return pwrite(descriptor, &byte, 1, bytes.count - 1) == 1
+        guard let bytes = try? WholeFile.read(path), SaveFile(parsing: bytes) != nil else {
+            return false
+        }
+        return WholeFile.flipBit(ofByte: bytes.count - 1, in: path)
     }
 }
 
@@ -88,64 +84,19 @@ func lastSaveNumber(in folder: String) -> Int { saveNumbers(in: folder).max() ??
 /// The names under which something lies that cannot be read, in the store of a node that may be dead.
 func damagedNames(in folder: String) -> [String] {
     ((try? saveFiles(in: folder)) ?? []).filter {
-        (try? contents(of: "\(folder)/\($0)")).flatMap(SaveFile.init(parsing:)) == nil
+        (try? WholeFile.read("\(folder)/\($0)")).flatMap(SaveFile.init(parsing:)) == nil
     }.map(SaveFile.name(ofFile:))
 }
 
 private func saveNumbers(in folder: String) -> [Int] {
     // Of a damaged save only the first line counts: it was durable, which is what is asked here.
     ((try? saveFiles(in: folder)) ?? []).compactMap {
-        (try? contents(of: "\(folder)/\($0)")).flatMap(SaveFile.number(in:))
+        (try? SealedFile.seal(of: "\(folder)/\($0)", SaveFile.form)).flatMap(SaveFile.number)
     }
 }
 
 private func saveFiles(in folder: String) throws(StoreFailure) -> [String] {
-    guard let stream = opendir(folder) else { throw StoreFailure(doing: "reading", path: folder) }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name.hasSuffix(SaveFile.suffix) { names.append(name) }
-    }
-    return names.sorted()
-}
-
-func contents(of path: String) throws(StoreFailure) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoreFailure(doing: "opening", path: path) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = read(descriptor, &room, room.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw StoreFailure(doing: "reading", path: path) }
-        if count == 0 { return bytes }
-        bytes += room[..<count]
-    }
-}
-
-private func write(_ bytes: [UInt8], to path: String) throws(StoreFailure) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StoreFailure(doing: "making", path: path) }
-    defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-        let count = bytes.withUnsafeBytes {
-            Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
-        }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw StoreFailure(doing: "writing", path: path) }
-        written += count
-    }
-    guard fsync(descriptor) == 0 else { throw StoreFailure(doing: "writing", path: path) }
-}
-
-private func synchronise(_ folder: String) throws(StoreFailure) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoreFailure(doing: "opening", path: folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw StoreFailure(doing: "writing", path: folder) }
+    do throws(FileFailure) {
+        return try Folder.names(in: folder).filter { $0.hasSuffix(SaveFile.suffix) }
+    } catch { throw StoreFailure(error) }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Why a store cannot be read or written; what was saved before is still there.
 struct StoreFailure: Error, Hashable, CustomStringConvertible {
@@ -11,8 +11,8 @@ struct StoreFailure: Error, Hashable, CustomStringConvertible {
         code = nil
     }
 
-    init(doing what: String, path: String, code: Int32 = errno) {
-        description = "\(what) \(path): \(String(cString: strerror(code)))"
-        self.code = code
+    init(_ failure: FileFailure) {
+        description = failure.description
+        code = failure.code
     }
 }

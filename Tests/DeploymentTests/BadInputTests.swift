@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Messaging
 import Processes
@@ -70,7 +71,7 @@ import Testing
     }
 
     private func text(of path: String) -> String {
-        let bytes = (try? contents(of: path)) ?? []
+        let bytes = (try? WholeFile.read(path)) ?? []
         return String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self)
     }
 

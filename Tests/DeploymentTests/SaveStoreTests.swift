@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
         try store.save(["first"], as: "a")
         try store.save(["second"], as: "b")
         let file = "A.store/" + SaveFile.file(named: "b")
-        let whole = try contents(of: folder.path + "/" + file)
+        let whole = try WholeFile.read(folder.path + "/" + file)
         for count in 0..<whole.count {
             try folder.write(Array(whole[..<count]), to: file)
             let content = try self.store().load()

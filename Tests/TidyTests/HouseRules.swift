@@ -16,9 +16,11 @@ enum HouseRules {
         "CLinux": [],
         "Processes": ["CLinux"],
         "Messaging": ["CDeflate", "CLinux"],
+        "Files": ["Messaging"],
         "Failpoints": ["Threads"],
+        "Checkpointing": ["Failpoints", "Files"],
         "Deployment": [
-            "Causality", "Chance", "Failpoints", "Messaging", "Nodes", "Processes",
+            "Causality", "Chance", "Failpoints", "Files", "Messaging", "Nodes", "Processes",
         ],
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
