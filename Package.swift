@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "pingpong", targets: ["pingpong"]),
         .executable(name: "wordcount", targets: ["wordcount"]),
+        .executable(name: "checkpointing", targets: ["CheckpointingSolution"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -82,6 +83,8 @@ let package = Package(
             swiftSettings: hot
         ),
 
+        .target(name: "LabInput", dependencies: ["Text", "LabKit"], swiftSettings: strict),
+
         // The labs.
         .executableTarget(
             name: "pingpong",
@@ -91,10 +94,19 @@ let package = Package(
         ),
         .executableTarget(
             name: "wordcount",
-            dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit"],
+            dependencies: ["Causality", "Text", "Processes", "Redis", "LabKit", "LabInput"],
             path: "labs/wordcount/Solution",
             resources: [.embedInCode("wordcount.lua")],
             swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "CheckpointingSolution",
+            dependencies: [
+                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "LabKit", "LabInput",
+                "Worlds",
+            ],
+            path: "labs/checkpointing/Solution",
+            swiftSettings: hot
         ),
 
         // Tests: files mirror files.

@@ -23,7 +23,8 @@ public struct Alignment<Channel: Hashable & Codable & Sendable & Comparable>: Ha
         /// Another checkpoint is being aligned; nothing has changed. If the barrier's is the newer one, the
         /// other was given up: `reset`, and take the barrier again.
         case otherIsAligning(checkpoint: CheckpointName)
-        /// This checkpoint, or a newer one, is over here, aligned or given up; nothing has changed.
+        /// This checkpoint, or a newer one, is over here, aligned or given up; nothing has changed. (The last
+        /// one of a job is tried until it succeeds: it may begin again under its name.)
         case outdated(newest: CheckpointName)
         /// There is no such channel; nothing has changed.
         case unknownChannel(channel: Channel)
@@ -58,7 +59,9 @@ public struct Alignment<Channel: Hashable & Codable & Sendable & Comparable>: Ha
     public mutating func take(barrier: CheckpointName, from channel: Channel) -> Verdict {
         guard channels.contains(channel) else { return .unknownChannel(channel: channel) }
         if let aligning, aligning != barrier { return .otherIsAligning(checkpoint: aligning) }
-        if let newest, barrier <= newest { return .outdated(newest: newest) }
+        if let newest, barrier < newest || barrier == newest && !barrier.isLast {
+            return .outdated(newest: newest)
+        }
         if isBlocked(channel) { return .repeated(channel: channel) }
         guard blocked.count + 1 == channels.count else {
             aligning = barrier

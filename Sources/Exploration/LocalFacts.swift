@@ -5,6 +5,8 @@ struct LocalFacts {
     /// Whose state it is.
     let node: UInt32
     let isRunning: Bool
+    /// Whether it runs, and the system does not take it for granted that it lives.
+    let mayDie: Bool
     /// Whether what is sent to it stays in flight: it runs, or it was launched and is about to.
     let isAwaited: Bool
     /// Whether it died of a crash, which breaks its streams; a halt does not break those that go out.

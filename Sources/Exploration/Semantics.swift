@@ -122,6 +122,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             term: local.term,
             node: UInt32(local.id.index),
             isRunning: place.status == .running,
+            mayDie: place.status == .running && !system.members[local.id.index].isSpared,
             isAwaited: place.status == .running || state.isBeginning,
             isCrashed: place.status == .crashed,
             mayBegin: state.isBeginning || options.restarts && place.status == .crashed,
@@ -237,7 +238,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         let after = try named(state, at: id)
         let others = try result.effects.map { try self.outside($0, of: id) }
         var deaths: [(crashAfter: Int, local: NamedLocal)] = []
-        for count in 0..<(options.crashesMax > 0 ? max(1, result.effects.count) : 0) {
+        let mayDie = options.crashesMax > 0 && !system.members[id.index].isSpared
+        for count in 0..<(mayDie ? max(1, result.effects.count) : 0) {
             // To die with nothing done is to die before the call; to die after an effect of which
             // nothing stays is to die before that effect. Only a first breath leaves its mark, and what
             // has come to rest.

@@ -134,7 +134,7 @@ final class Stepper {
         }
         findDeliveries(in: record, mayCrash: mayCrash)
         guard mayCrash else { return }
-        for node in 0..<nodeCount where tables.facts(local: locals[node]).isRunning {
+        for node in 0..<nodeCount where tables.facts(local: locals[node]).mayDie {
             let call = Tables.FixedCall.crash
             append(Move(kind: .crash, node: UInt32(node), call: call))
         }

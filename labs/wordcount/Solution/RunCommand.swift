@@ -1,5 +1,6 @@
 import Causality
 import Glibc
+import LabInput
 import LabKit
 import Processes
 import Redis

@@ -1,4 +1,5 @@
 import Glibc
+import LabInput
 import LabKit
 import Redis
 import Text

@@ -1,3 +1,4 @@
+import LabInput
 import LabKit
 import Text
 
