@@ -227,7 +227,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
             name: "WorldsTests",
-            dependencies: ["Worlds", "Causality", "Nodes", "LabKit", "Processes"],
+            dependencies: ["Worlds", "Causality", "Exploration", "Nodes", "LabKit", "Processes"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -13,8 +13,9 @@ struct LocalFacts {
     let isCrashed: Bool
     /// Whether it may begin: it was launched, or it crashed and restarts are allowed.
     let mayBegin: Bool
-    /// Where in the store of words the calls stand that may come at any time: timers, `idle`, and the end
-    /// of a write. A timer that no budget counts has the bit `dueBit`.
+    /// Where in the store of words the calls stand that may come at any time.
+    ///
+    /// They are timers, `idle`, and the end of a write; a timer that no budget counts has the bit `dueBit`.
     let calls: UInt32
     let callCount: UInt32
     /// Where the senders stand whose streams are held back; after them, the nodes that are watched.

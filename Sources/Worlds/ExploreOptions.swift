@@ -18,6 +18,7 @@ struct ExploreOptions: Sendable {
     var walks = 10_000
     var crashes = 0
     var withoutRestart = false
+    var withRestart = false
     var drops: Int?
     var duplicates: Int?
     var timers = Timers.any
@@ -31,6 +32,41 @@ struct ExploreOptions: Sendable {
     var cores = SimulateOptions.coresOfThisMachine
     var log: Argument?
     var json = false
+    /// What a lab explores its system with, where nothing is said.
+    private let defaults: ExplorationOptions
+
+    /// Nothing asked for yet.
+    ///
+    /// - Parameter defaults: What a lab explores its system with. On how many cores, and whether with checks,
+    ///   is nothing that a lab says.
+    init(_ defaults: ExplorationOptions) {
+        self.defaults = defaults
+        switch defaults.order {
+        case .breadthFirst: order = .breadth
+        case .depthFirst: order = .depth
+        case .randomWalk(let seed, let walks):
+            order = .walk
+            self.seed = seed
+            self.walks = walks
+        }
+        crashes = defaults.crashesMax
+        switch defaults.datagrams {
+        case .remembered: break
+        case .consumed(let dropsMax, let duplicatesMax):
+            drops = dropsMax
+            duplicates = duplicatesMax
+        }
+        switch defaults.timers {
+        case .anyOrder: timers = .any
+        case .bounded: timers = .bounded
+        }
+        timerFirings = defaults.timerFiringsMax
+        states = defaults.statesMax
+        depth = defaults.depthMax
+        inFlight = defaults.inFlightMax
+        megabytes = max(1, defaults.memoryBytesMax >> 20)
+        symmetry = defaults.usesSymmetry
+    }
 
     @OptionBuilder<ExploreOptions> static var declaration: [Option<ExploreOptions>] {
         searching
@@ -79,7 +115,9 @@ struct ExploreOptions: Sendable {
             .whole(in: 0...65535),
             "how often a node may crash"
         )
-        Option.flag("--no-restart", \.withoutRestart, "leave the crashed dead").needs("--crashes")
+        Option.flag("--no-restart", \.withoutRestart, "leave the crashed dead, unless launched")
+        Option.flag("--restart", \.withRestart, "let the crashed begin again by themselves")
+            .conflicts(with: "--no-restart")
         Option.value(
             "--drops",
             "N",
@@ -122,6 +160,9 @@ struct ExploreOptions: Sendable {
         for name in ["--seed", "--walks"] where given.contains(name) && order != .walk {
             throw UsageError("\(name) needs --order walk as well")
         }
+        for name in ["--no-restart", "--restart"] where given.contains(name) && crashes == 0 {
+            throw UsageError("\(name) needs --crashes as well")
+        }
     }
 
     /// The options of the search.
@@ -130,7 +171,7 @@ struct ExploreOptions: Sendable {
             timers: timers == .any ? .anyOrder : .bounded,
             timerFiringsMax: timerFirings,
             crashesMax: crashes,
-            restarts: !withoutRestart,
+            restarts: withRestart || defaults.restarts && !withoutRestart,
             statesMax: states,
             depthMax: depth,
             memoryBytesMax: megabytes << 20,

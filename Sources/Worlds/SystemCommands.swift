@@ -1,4 +1,5 @@
 public import Deployment
+public import Exploration
 public import Failpoints
 public import LabKit
 public import Nodes
@@ -21,6 +22,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let options: [Option<Lab>]
     private let codec: MessageCodec<N.Words>
     private let catalogue: FailpointCatalogue
+    private let exploring: ExplorationOptions
     private let system: @Sendable (Lab) throws -> System<N>
 
     /// The commands of a lab.
@@ -31,6 +33,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
     ///   - failpoints: The lab's own failpoints.
+    ///   - exploring: What `explore` does where its own options say nothing.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
@@ -39,6 +42,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
         failpoints: [Failpoint] = [],
+        exploring: ExplorationOptions = ExplorationOptions(),
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
@@ -47,6 +51,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         self.output = output
         self.codec = codec
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
+        self.exploring = exploring
         self.options = options()
         self.system = system
     }
@@ -150,7 +155,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 "\(program) explore --drops 1 --duplicates 1 --log trace.jsonl",
                 "\(program) simulate --replay trace.jsonl",
             ],
-            parser: parser(ExploreOptions(), ExploreOptions.declaration)
+            parser: parser(ExploreOptions(exploring), ExploreOptions.declaration)
         ) { asked, given in
             try asked.world.check(given: given)
             return try Exploring(

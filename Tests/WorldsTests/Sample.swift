@@ -1,3 +1,4 @@
+import Exploration
 import Glibc
 import LabKit
 import Nodes
@@ -79,13 +80,21 @@ struct Said: Equatable {
     let output: String
     let errors: String
 
-    init(_ arguments: Argument...) throws {
+    init(
+        exploring: ExplorationOptions = ExplorationOptions(),
+        _ arguments: Argument...
+    ) throws {
         let (output, errors) = (try Self.capture(), try Self.capture())
         defer {
             close(output.descriptor)
             close(errors.descriptor)
         }
-        let worlds = SystemCommands("sample", defaults: Sample(), output: output) {
+        let worlds = SystemCommands(
+            "sample",
+            defaults: Sample(),
+            output: output,
+            exploring: exploring
+        ) {
             Option.value("--mistake", "NAME", \.mistake, .choice, "what its author got wrong")
             Option.value("--calls", "N", \.calls, .whole(in: 1...99), "how many calls")
         } system: {

@@ -1,3 +1,4 @@
+import Exploration
 import LabKit
 import Testing
 
@@ -53,6 +54,29 @@ import Testing
         let explored = try Said("explore", "--mistake", "impure", "--calls", "9", "--check")
         #expect(explored.status == .wrong)
         #expect(explored.output.contains("impure: "))
+    }
+
+    @Test func `where nothing is said, a system is explored as its lab says`() throws {
+        func counted(_ said: Said) -> String? {
+            said.output.split(separator: "\n").first { $0.contains(" states") }.map(String.init)
+        }
+        let lab = ExplorationOptions(crashesMax: 1, restarts: false)
+        let dead = try Said("explore", "--crashes", "1", "--no-restart")
+        let alive = try Said("explore", "--crashes", "1")
+        #expect(counted(dead) != nil && counted(dead) != counted(alive))
+        #expect(counted(try Said(exploring: lab, "explore")) == counted(dead))
+        #expect(counted(try Said(exploring: lab, "explore", "--restart")) == counted(alive))
+        let none = try Said("explore")
+        #expect(counted(none) != counted(dead))
+        #expect(counted(try Said(exploring: lab, "explore", "--crashes", "0")) == counted(none))
+    }
+
+    @Test func `whether the crashed begin again needs somebody who crashes`() throws {
+        for flag: Argument in ["--restart", "--no-restart"] {
+            let said = try Said("explore", flag)
+            #expect(said.status == .usage)
+            #expect(said.errors.contains("needs --crashes as well"))
+        }
     }
 
     @Test func `one seed alone is a range`() throws {
