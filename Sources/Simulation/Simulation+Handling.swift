@@ -131,6 +131,10 @@ extension Simulation {
         case .disarm(let timer):
             disarm(timer, at: id)
         case .save(let value, let name):
+            if refuses(id) {
+                // It is durable before the next effect, or there is none: nobody could tell the node.
+                return fail(.impossible, "\(names[index]) saves \(name), and its disk is full")
+            }
             places[index].save(value, as: name)
             count(.saves, of: id)
             if log != nil { record(.save, at: id, text: "\(name): \(recorder.summary(value))") }

@@ -248,4 +248,76 @@ import Testing
         #expect(run.events.last { $0.kind == .timer }?.time == 31_000_000)
         #expect(run.disagreement == nil)
     }
+
+    @Test func `who kills, launches and then watches waits for the end of the new life`() throws {
+        let watcher = Actor(
+            onStart: [.watch(1), .arm("kill", milliseconds: 5), .arm("again", milliseconds: 90)],
+            onTimer: ["kill": [.kill(1), .launch(1), .watch(1)], "again": [.kill(1)]]
+        )
+        let run = try run([watcher, Actor()])
+        #expect(run.said(by: 0) == ["kill", "again", "end of 1"])
+        #expect(run.disagreement == nil)
+    }
+
+    @Test func `a full disk refuses a write when it would come to rest, and keeps what was there`()
+        throws
+    {
+        let node = Actor(
+            onStart: [.save(1, as: "x"), .write(2, as: "x")],
+            onTimer: [
+                "2 is not there": [.write(3, as: "x")],
+                "3 is not there": [.arm("later", milliseconds: 50)], "later": [.write(4, as: "x")],
+            ]
+        )
+        let run = try run([node], "fill Node_0 at 500us for 30ms")
+        #expect(
+            run.said(by: 0) == [
+                "2 is not there x=1", "3 is not there x=1", "later x=1", "4 is there x=4",
+            ]
+        )
+        #expect(run.outcome.verdict == .passed)
+        #expect(run.outcome.proofs.map(\.hits) == [2])
+        #expect(run.disagreement == nil)
+    }
+
+    @Test func `a full disk that nothing was written to has hit nothing`() throws {
+        let node = Actor(onStart: [.write(1, as: "x")])
+        let run = try run([node], "fill Node_0 after 1 save for 100ms")
+        #expect(run.said(by: 0) == ["1 is there x=1"])
+        #expect(run.outcome.verdict == .inconclusive(run.outcome.proofs))
+    }
+
+    @Test func `a save on a full disk ends the run with one line`() throws {
+        let node = Actor(
+            onStart: [.arm("save", milliseconds: 5)],
+            onTimer: ["save": [.save(1, as: "x")]]
+        )
+        let run = try run([node], "fill *")
+        #expect(
+            run.outcome.failure?.description
+                == "impossible: Node_0 saves x, and its disk is full"
+        )
+        #expect(run.outcome.proofs.map(\.hits) == [1])
+        #expect(run.outcome.places[0].saved.isEmpty)
+    }
+
+    @Test func `a disk is the machine's: it is full for each life`() throws {
+        let node = Actor(onStart: [.write(1, as: "x")], again: [.write(2, as: "x")])
+        let run = try run([node], "fill Node_0; kill Node_0 at 500us restart after 1ms")
+        #expect(run.said(by: 0) == ["2 is not there"])
+        #expect(run.outcome.proofs.map(\.hits) == [1, 1])
+        #expect(run.disagreement == nil)
+    }
+
+    @Test func `a run that does not end says who writes and who watches`() throws {
+        let writer = Actor(onStart: [.write(1, as: "x")], onTimer: ["1 is there x=1": []])
+        let watcher = Actor(
+            onStart: [.watch(0), .arm("tick", milliseconds: 1)],
+            onTimer: ["tick": [.arm("tick", milliseconds: 1)]]
+        )
+        let run = try run([writer, watcher], "stop Node_0 at 500us")
+        let details = run.outcome.failure?.details ?? ""
+        #expect(details.contains("Node_0: running; stopped; is writing x"))
+        #expect(details.contains("watches Node_0"))
+    }
 }
