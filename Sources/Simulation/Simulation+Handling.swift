@@ -85,9 +85,11 @@ extension Simulation {
         var effects = Effects(surroundings, storage: storage)
         storage = []
         places[index].handle(call, &effects)
-        let impossible = effects.impossible
+        // Before the list is taken: a copy that outlived it would be too much for the optimiser.
+        if let impossible = effects.impossible {
+            fail(.impossible, "\(names[index]) \(impossible)")
+        }
         let list = effects.takeList()
-        if let impossible { fail(.impossible, "\(names[index]) \(impossible)") }
         if let check, let after = places[index].node,
             let difference = check.difference(after: after, effects: list)
         {
