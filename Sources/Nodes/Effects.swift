@@ -173,9 +173,6 @@ public struct Effects<Words: Vocabulary>: ~Copyable {
     public mutating func halt() { list.append(.halt) }
 
     /// The list, for the world to perform; the room comes back with `init(_:storage:)`.
-    // Inlined into a call that was specialised for the nodes of another module, it makes the optimiser of
-    // Swift 6.3.1 trap where `impossible` was read before.
-    @inline(never)
     public consuming func takeList() -> [Effect<Words>] { list }
 
     private mutating func check(_ node: NodeID, _ verb: String) {

@@ -85,6 +85,7 @@ extension Simulation {
         var effects = Effects(surroundings, storage: storage)
         storage = []
         places[index].handle(call, &effects)
+        // Before the list is taken: a copy that outlived it would be too much for the optimiser.
         if let impossible = effects.impossible {
             fail(.impossible, "\(names[index]) \(impossible)")
         }
