@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "Deployment",
             dependencies: [
-                "Chance", "Causality", "Nodes", "Messaging", "Failpoints", "Processes",
+                "Chance", "Threads", "Causality", "Nodes", "Messaging", "Failpoints", "Processes",
             ],
             swiftSettings: hot
         ),
@@ -146,7 +146,7 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Failpoints",
-                "Processes",
+                "Processes", "Simulation", "ParityScripts", "parity-node",
             ],
             swiftSettings: strict
         ),

@@ -9,6 +9,8 @@ struct SaveFile {
     static let unfinished = "~"
     private static let mark = "lightcone-save"
     private static let version = 1
+    /// No first line is longer.
+    static let lineBytesMax = 128
 
     let number: Int
     let body: [UInt8]

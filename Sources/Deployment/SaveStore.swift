@@ -2,24 +2,24 @@ import FoundationEssentials
 import Glibc
 import Messaging
 import Nodes
+import Threads
 
 /// The saves of one node on disk: a file each, whole or not there.
 ///
 /// A save is written under another name, brought to the disk, and renamed; the folder is brought to the
 /// disk last. A file holds a line of its own, with a checksum of what follows, so that damage is noticed.
-/// Each save has a number, counted over all lives of the node: by it the supervisor finds out whether the
-/// last save before a death took place.
-struct SaveStore<Saved: Codable> {
-    /// What lies in a store.
-    struct Content {
-        var saved: [String: Saved] = [:]
-        /// The names under which something lies that cannot be read.
-        var damaged: [String] = []
+/// Nothing is kept in memory but small values that were read or saved.
+final class SaveStore<Value: Hashable & Codable & Sendable>: StableStore {
+    /// Bounds on what is kept.
+    enum Limit {
+        static var rememberedBytesMax: Int { 16 << 10 }
     }
 
     let folder: String
-    /// The number of the last save.
-    private(set) var lastNumber: Int
+    /// Small values, as they lie on disk.
+    private let remembered = Guarded<[String: Value]>([:])
+    /// Unfinished files that somebody is at.
+    private let unfinished = Guarded<Set<String>>([])
 
     /// The store in a folder, which is made if it is not there.
     init(_ folder: String) throws(StoreFailure) {
@@ -27,50 +27,59 @@ struct SaveStore<Saved: Codable> {
             throw StoreFailure(doing: "making", path: folder)
         }
         self.folder = folder
-        lastNumber = saveNumbers(in: folder).max() ?? 0
+        _ = try saveFiles(in: folder)
     }
 
-    /// Reads everything.
-    func load() throws(StoreFailure) -> Content {
-        var content = Content()
-        for file in try saveFiles(in: folder) {
-            let bytes = try contents(of: "\(folder)/\(file)")
-            let name = SaveFile.name(ofFile: file)
-            if let save = SaveFile(parsing: bytes),
-                let value = try? JSONDecoder().decode(Saved.self, from: Data(save.body))
-            {
-                content.saved[name] = value
-            } else {
-                content.damaged.append(name)
-            }
-        }
-        content.damaged.sort()
-        return content
+    var names: [String] { files.map(SaveFile.name(ofFile:)).sorted() }
+
+    var damagedNames: [String] {
+        files.filter { file in
+            (try? contents(of: "\(folder)/\(file)")).flatMap(SaveFile.init(parsing:)) == nil
+        }.map(SaveFile.name(ofFile:)).sorted()
     }
 
-    /// Puts a value to rest in place of what had that name: durable when this returns.
-    ///
-    /// - Throws: `StoreFailure`; what had that name before is still there then.
-    mutating func save(_ value: Saved, as name: String) throws(StoreFailure) {
+    func lastNumber() -> Int { files.compactMap(number(ofFile:)).max() ?? 0 }
+
+    func number(of name: String) -> Int? { number(ofFile: SaveFile.file(named: name)) }
+
+    func value(_ name: String) throws(DamagedSave) -> Value? {
+        if let value = remembered.withLock({ $0[name] }) { return value }
+        let path = path(of: name)
+        guard access(path, F_OK) == 0 else { return nil }
+        guard let bytes = try? contents(of: path), let save = SaveFile(parsing: bytes),
+            let value = try? JSONDecoder().decode(Value.self, from: Data(save.body))
+        else { throw DamagedSave(name: name) }
+        remember(value, as: name, byteCount: save.body.count)
+        return value
+    }
+
+    func save(
+        _ value: Value,
+        as name: String,
+        number: Int,
+        beforeCommit: () -> Void
+    ) throws(StoreFailure) {
         let body: Data
         do { body = try JSONEncoder().encode(value) } catch {
             throw StoreFailure(line: "what is saved as \(name) has no JSON form: \(error)")
         }
-        let bytes = SaveFile(number: lastNumber + 1, body: Array(body)).bytes
-        let path = "\(folder)/\(SaveFile.file(named: name))"
-        try write(bytes, to: path + SaveFile.unfinished)
-        guard rename(path + SaveFile.unfinished, path) == 0 else {
-            throw StoreFailure(doing: "renaming", path: path)
+        let bytes = SaveFile(number: number, body: Array(body)).bytes
+        let path = path(of: name)
+        let draft = draft(of: path)
+        defer { unfinished.withLock { _ = $0.remove(draft) } }
+        do { try write(bytes, to: draft) } catch {
+            // On a full disk its beginning would be in the way.
+            unlink(draft)
+            throw error
         }
+        beforeCommit()
+        guard rename(draft, path) == 0 else { throw StoreFailure(doing: "renaming", path: path) }
+        remember(value, as: name, byteCount: body.count)
         try synchronise(folder)
-        lastNumber += 1
     }
 
-    /// Makes what lies under a name unreadable, as a bad disk would, at one stroke.
-    ///
-    /// - Returns: Whether there was anything.
     func damage(_ name: String) -> Bool {
-        let path = "\(folder)/\(SaveFile.file(named: name))"
+        let path = path(of: name)
         guard let bytes = try? contents(of: path), SaveFile(parsing: bytes) != nil,
             var byte = bytes.last
         else { return false }
@@ -78,24 +87,32 @@ struct SaveStore<Saved: Codable> {
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         byte ^= 1
-        return pwrite(descriptor, &byte, 1, bytes.count - 1) == 1
+        guard pwrite(descriptor, &byte, 1, bytes.count - 1) == 1 else { return false }
+        remembered.withLock { $0[name] = nil }
+        return true
     }
-}
 
-/// The number of the last save that is whole, in the store of a node that may be dead.
-func lastSaveNumber(in folder: String) -> Int { saveNumbers(in: folder).max() ?? 0 }
+    private func path(of name: String) -> String { "\(folder)/\(SaveFile.file(named: name))" }
 
-/// The names under which something lies that cannot be read, in the store of a node that may be dead.
-func damagedNames(in folder: String) -> [String] {
-    ((try? saveFiles(in: folder)) ?? []).filter {
-        (try? contents(of: "\(folder)/\($0)")).flatMap(SaveFile.init(parsing:)) == nil
-    }.map(SaveFile.name(ofFile:))
-}
+    /// Where a save grows: another place for each that is under way, and the same ones again and again.
+    private func draft(of path: String) -> String {
+        unfinished.withLock { drafts in
+            var draft = path + SaveFile.unfinished
+            while !drafts.insert(draft).inserted { draft += SaveFile.unfinished }
+            return draft
+        }
+    }
 
-private func saveNumbers(in folder: String) -> [Int] {
-    // Of a damaged save only the first line counts: it was durable, which is what is asked here.
-    ((try? saveFiles(in: folder)) ?? []).compactMap {
-        (try? contents(of: "\(folder)/\($0)")).flatMap(SaveFile.number(in:))
+    private func remember(_ value: Value, as name: String, byteCount: Int) {
+        remembered.withLock { $0[name] = byteCount <= Limit.rememberedBytesMax ? value : nil }
+    }
+
+    private var files: [String] { (try? saveFiles(in: folder)) ?? [] }
+
+    /// Of a damaged save only the first line counts: it was durable, which is what is asked here.
+    private func number(ofFile file: String) -> Int? {
+        (try? contents(of: "\(folder)/\(file)", countMax: SaveFile.lineBytesMax))
+            .flatMap(SaveFile.number(in:))
     }
 }
 
@@ -109,22 +126,24 @@ private func saveFiles(in folder: String) throws(StoreFailure) -> [String] {
         }
         if name.hasSuffix(SaveFile.suffix) { names.append(name) }
     }
-    return names.sorted()
+    return names
 }
 
-func contents(of path: String) throws(StoreFailure) -> [UInt8] {
+/// The bytes of a file, or so many of them.
+func contents(of path: String, countMax: Int = .max) throws(StoreFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StoreFailure(doing: "opening", path: path) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
-    var room = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    var room = [UInt8](repeating: 0, count: min(1 << 16, countMax))
+    while bytes.count < countMax {
         let count = read(descriptor, &room, room.count)
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw StoreFailure(doing: "reading", path: path) }
-        if count == 0 { return bytes }
+        if count == 0 { break }
         bytes += room[..<count]
     }
+    return bytes
 }
 
 private func write(_ bytes: [UInt8], to path: String) throws(StoreFailure) {

@@ -27,7 +27,7 @@ extension Simulation {
     mutating func beginFaultsOfSurroundings() {
         for index in faults.indices where faults[index].fault.trigger == .atOnce {
             switch faults[index].fault.action {
-            case .lose, .duplicate, .delay, .partition, .slow, .drift: beginFault(index)
+            case .lose, .duplicate, .delay, .partition, .slow, .drift, .fill: beginFault(index)
             case .kill, .stop, .skew, .corrupt: break
             }
         }
@@ -48,7 +48,7 @@ extension Simulation {
         case .lose, .duplicate, .delay, .partition:
             faults[index].isActive = true
             activeLinkFaults.append(index)
-        case .kill, .stop, .slow, .drift, .skew, .corrupt:
+        case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
             guard let id = faults[index].node else { return }
             beginFault(index, at: id, effectsDone: effectsDone)
         }
@@ -96,6 +96,7 @@ extension Simulation {
                 hit(index)
                 record(.note, at: id, text: Step<Words>.damageMark + name)
             }
+        case .fill: break
         case .lose, .duplicate, .delay, .partition:
             preconditionFailure("a fault of links at \(id)")
         }
@@ -120,7 +121,7 @@ extension Simulation {
         case .drift(_, let percent):
             guard let id = faults[index].node else { return }
             hosts[id.index].clockRate /= 1 + percent / 100
-        case .kill, .skew, .corrupt:
+        case .kill, .skew, .corrupt, .fill:
             break
         }
     }

@@ -72,7 +72,7 @@ import Testing
                 let delay = try #require(delay)
                 #expect(.zero < delay && delay <= duration / 2)
                 try expectEarly(fault, nodes, effects)
-            case .corrupt(let nodes, _):
+            case .corrupt(let nodes, _), .fill(let nodes):
                 try expectEarly(fault, nodes, effects)
             case .stop(let nodes):
                 #expect(nodes.count == 1 && Self.busy.contains(nodes[0].description))

@@ -8,7 +8,9 @@ public struct Chaos: Node {
         /// Tells one from another.
         public struct Message: Hashable, Codable, Sendable { public let number: Int }
         /// Two, so that one can be moved while the other waits.
-        public enum Timer: Hashable, Codable, Sendable { case first, second }
+        public enum Timer: Hashable, Codable, Sendable {
+            case first, second, written, refused, ended
+        }
         /// What has come of it so far.
         public enum Output: Hashable, Codable, Sendable {
             case stands(Int)
@@ -57,7 +59,15 @@ public struct Chaos: Node {
 
     /// Does something.
     public mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
-        state = state &* 31 &+ (timer == .first ? 1 : 2)
+        let number =
+            switch timer {
+            case .first: 1
+            case .second: 2
+            case .written: 4
+            case .refused: 5
+            case .ended: 6
+            }
+        state = state &* 31 &+ number
         act(3, &effects)
     }
 
@@ -77,7 +87,7 @@ public struct Chaos: Node {
         for _ in 0..<count where left > 0 {
             left -= 1
             state = (state &* 6_364_136_223_846_793_005) &+ 1_442_695_040_888_963_407
-            let choice = Int((UInt(bitPattern: state) >> 33) % 24)
+            let choice = Int((UInt(bitPattern: state) >> 33) % 28)
             let other = NodeID(
                 Int((UInt(bitPattern: state) >> 40) % UInt(effects.surroundings.nodeCount))
             )
@@ -100,6 +110,14 @@ public struct Chaos: Node {
                 cursor = entry.cursor
                 effects.emit(.read(entry.text))
             case 22: effects.emit(.stands(left))
+            case 23, 24:
+                effects.write(
+                    .init(state: state, cursor: cursor),
+                    as: "state",
+                    then: .written,
+                    otherwise: .refused
+                )
+            case 25, 26: if other != effects.me { effects.watch(other, reminding: .ended) }
             default: if left <= 2 { effects.halt() } else { effects.emit(.stands(left)) }
             }
         }

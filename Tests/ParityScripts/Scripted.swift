@@ -27,6 +27,11 @@ public struct Scripted: Node {
         case arm(Int, milliseconds: Int)
         case disarm(Int)
         case save(Int)
+        /// Writes the number under the name that `save` has; the timer of the number comes when it is
+        /// durable, that of its opposite if it is refused.
+        case write(Int)
+        /// Watches a node; the timer of 100 and its index comes when its life has ended.
+        case watch(Int)
         case pause(Int), resume(Int)
         case launch(Int), kill(Int)
         case wantIdle
@@ -110,6 +115,15 @@ public struct Scripted: Node {
                 effects.arm(.init(number: number), after: .milliseconds(milliseconds))
             case .disarm(let number): effects.disarm(.init(number: number))
             case .save(let number): effects.save(.init(number: number), as: "number")
+            case .write(let number):
+                effects.write(
+                    .init(number: number),
+                    as: "number",
+                    then: .init(number: number),
+                    otherwise: .init(number: -number)
+                )
+            case .watch(let node):
+                effects.watch(NodeID(node), reminding: .init(number: 100 + node))
             case .pause(let sender): effects.pause(NodeID(sender))
             case .resume(let sender): effects.resume(NodeID(sender))
             case .launch(let node): effects.launch(NodeID(node))

@@ -77,7 +77,8 @@ struct CheckedRun<N: Node> {
         let configuration = result.configuration
         for (index, state) in configuration.states.enumerated() {
             let waits =
-                !state.agenda.reminders.isEmpty || state.agenda.wantsIdle || state.isBeginning
+                state.agenda.reminders.contains(where: \.mayFire) || !state.agenda.writes.isEmpty
+                || state.agenda.wantsIdle || state.isBeginning
             if waits { return "it was said to rest, and \(system.members[index].name) does not" }
             let summary = Summary(names: system.members.map(\.name))
             let outputs = state.place.outputs.map { summary($0) }

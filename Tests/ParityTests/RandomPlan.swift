@@ -23,7 +23,7 @@ struct RandomPlan {
         let some = LinkPattern(from: nodes, to: [NodePattern("*")])
         let links = below(2, &chance) == 0 ? all : some
         let lasting = milliseconds(60, &chance) + .microseconds(1)
-        switch below(12, &chance) {
+        switch below(13, &chance) {
         case 0, 1, 2:
             let restart = below(4, &chance) == 0 ? nil : milliseconds(20, &chance)
             return Fault(.kill(nodes: nodes, restartAfter: restart), trigger(&chance))
@@ -43,6 +43,7 @@ struct RandomPlan {
         case 10:
             let range = Duration.zero...milliseconds(10, &chance)
             return Fault(.delay(by: range, links: links), moment(&chance), lasting: lasting)
+        case 11: return Fault(.fill(nodes: nodes), trigger(&chance), lasting: lasting)
         default: return Fault(.partition(links: links), moment(&chance), lasting: lasting)
         }
     }

@@ -18,7 +18,7 @@ enum HouseRules {
         "Messaging": ["CDeflate", "CLinux"],
         "Failpoints": ["Threads"],
         "Deployment": [
-            "Causality", "Chance", "Failpoints", "Messaging", "Nodes", "Processes",
+            "Causality", "Chance", "Failpoints", "Messaging", "Nodes", "Processes", "Threads",
         ],
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
