@@ -74,7 +74,7 @@ struct LogMerge {
         var kills: [(life: Life, item: Int)] = []
         var found: [(part: RunHistory.Unit.Part, item: Int)] = []
         var reminded: [(ended: Life, item: Int)] = []
-        var watched: [(life: Life, item: Int)] = []
+        var watched: [(life: Life, by: Life, item: Int)] = []
         let halted = Set(history.lives.filter(\.hasHalted).map(\.life))
         let killed = Set(
             history.lives.flatMap(\.units).flatMap(\.parts).compactMap(\.killed)
@@ -112,7 +112,7 @@ struct LogMerge {
                 if index == 0, record.view > 0 { begins[life] = item }
                 if parts.crashAfter != nil { ends[life] = item }
                 if let ended = unit.ended { reminded.append((ended, item)) }
-                watched += unit.watched.map { ($0, item) }
+                watched += unit.watched.map { ($0, life, item) }
                 for part in parts.list {
                     if let launched = part.launched {
                         let isFirst = opens[launched].map { items[$0].order > unit.order } ?? true
@@ -159,10 +159,12 @@ struct LogMerge {
         for (ended, item) in reminded {
             if let end = end(of: ended) { order(end, item, "reminded of an end") }
         }
-        for (life, item) in watched {
+        for (life, watcher, item) in watched {
             let next = Life(node: life.node, incarnation: life.incarnation + 1)
-            // Whoever has ended need not have been there still.
-            if end(of: life) == nil, let begin = opens[life] ?? begins[life] {
+            // If one of the two ends, nobody asks whether that was before.
+            if end(of: life) == nil, end(of: watcher) == nil,
+                let begin = opens[life] ?? begins[life]
+            {
                 order(begin, item, "there before it was watched")
             }
             if let begin = opens[next] ?? begins[next] {

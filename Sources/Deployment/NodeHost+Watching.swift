@@ -47,6 +47,7 @@ extension NodeHost {
         }
     }
 
+    /// The timers are due that wait for the end of that life.
     func remind(_ watched: Life, _ ended: Life) {
         guard !hasHalted else { return }
         for watching in watchings where watching.life == watched {

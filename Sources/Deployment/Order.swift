@@ -25,7 +25,8 @@ enum Order: Codable, Sendable {
     /// That life has ended, and was watched: nothing more is taken of what its streams still hold. It is the
     /// so many-th of which this is told; what others send who know of it carries the number.
     case ended(Life, number: Int)
-    /// Whoever waits for the end of the life that is watched is to be reminded: this life has ended.
+    /// Whoever waits here for the end of the life that is watched is to be reminded: this one has ended,
+    /// which may be the one before it.
     case due(watched: Life, ended: Life)
     /// The run is over.
     case leave

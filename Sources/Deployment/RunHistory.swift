@@ -30,7 +30,7 @@ struct RunHistory {
         var order = 0
         /// Of a timer that waited for the end of a life: which life has ended.
         var ended: Life?
-        /// The lives that the call has begun to watch, or after whose end it has found nobody.
+        /// The lives that the call has begun to watch, some of which had ended.
         var watched: [Life] = []
         var parts: [Part] = []
         var isComplete: Bool { recordsSeen == recordCount }
@@ -81,32 +81,22 @@ struct RunHistory {
         }
     }
 
-    /// Names a place in which a call has begun to watch a life.
-    struct Ticket {
-        fileprivate let life: Int
-        fileprivate let unit: Int
-        fileprivate let watched: Int
-    }
-
     /// A life's last call has begun to watch another life.
-    mutating func add(watch watched: Life, of life: Life) -> Ticket? {
-        guard let place = places[life], let last = lives[place].units.indices.last else {
-            return nil
-        }
+    mutating func add(watch watched: Life, of life: Life) {
+        guard let place = places[life], let last = lives[place].units.indices.last else { return }
         lives[place].units[last].watched.append(watched)
-        let count = lives[place].units[last].watched.count
-        return Ticket(life: place, unit: last, watched: count - 1)
     }
 
-    /// It has found another one.
-    mutating func decide(_ ticket: Ticket?, _ watched: Life) {
-        guard let ticket else { return }
-        lives[ticket.life].units[ticket.unit].watched[ticket.watched] = watched
-    }
-
-    /// Whether a life has told of its first call.
-    func hasCalled(_ life: Life) -> Bool {
-        places[life].map { !lives[$0].units.isEmpty } ?? false
+    /// Whoever has watched a life has watched another one.
+    mutating func replaceWatches(of life: Life, by other: Life) {
+        for place in lives.indices {
+            for unit in lives[place].units.indices {
+                for watch in lives[place].units[unit].watched.indices
+                where lives[place].units[unit].watched[watch] == life {
+                    lives[place].units[unit].watched[watch] = other
+                }
+            }
+        }
     }
 
     /// A life has begun a save beside its work.

@@ -39,7 +39,7 @@ extension Supervisor {
     /// Whether nothing that the supervisor itself knows of is left to happen.
     private var mayBeOver: Bool {
         haveAllBegun && requests.isEmpty && change == nil && restartsToCome == 0
-            && restarts.isEmpty && undecided == 0
+            && restarts.isEmpty
             && !members.contains { member in
                 member.status == .starting || member.status == .leaving || member.isBlocked
                     || member.heldAt != nil

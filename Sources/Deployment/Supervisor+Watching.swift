@@ -3,29 +3,11 @@ import Nodes
 
 // Nodes that are to be reminded when the life of another has ended.
 extension Supervisor {
-    /// A node watches a life, as far as it knows the present one.
+    /// A node watches a life: that which is there as far as it knows, or is about to begin.
     func watch(_ watched: Life, by watcher: Life) {
-        let ticket = history.add(watch: watched, of: watcher)
-        guard isYetUnborn(watched) else { return decide(watched, watcher, ticket) }
-        // Its first call may be on record and not be read yet, while the watcher has already heard of it.
-        // One whole turn later all is read that was there when the watcher asked.
-        undecided += 1
-        loop.after(.zero) { [unowned self] in
-            loop.after(.zero) { [unowned self] in
-                undecided -= 1
-                decide(watched, watcher, ticket)
-            }
-        }
-    }
-
-    private func decide(_ watched: Life, _ watcher: Life, _ ticket: RunHistory.Ticket?) {
+        history.add(watch: watched, of: watcher)
         if hasEnded(watched) {
             remind(watcher, of: watched, by: watched)
-        } else if isYetUnborn(watched) {
-            // Nobody has launched it, and nobody lives there before it begins.
-            let last = Life(node: watched.node, incarnation: watched.incarnation - 1)
-            history.decide(ticket, last)
-            remind(watcher, of: watched, by: last)
         } else {
             watchers[watched, default: []].append(watcher)
         }
@@ -36,6 +18,18 @@ extension Supervisor {
         for watcher in watchers.removeValue(forKey: life) ?? [] {
             remind(watcher, of: life, by: life)
         }
+    }
+
+    /// A life that the plan has restarted asks for launches or kills in its first call, which so comes after
+    /// all that has watched it: then nobody was there.
+    func remindWatchersTooEarly(for life: Life) {
+        let member = members[life.node]
+        guard member.status == .starting, life.incarnation > 0, member.launchOrder == nil,
+            let early = watchers.removeValue(forKey: life)
+        else { return }
+        let last = Life(node: life.node, incarnation: life.incarnation - 1)
+        history.replaceWatches(of: life, by: last)
+        for watcher in early { remind(watcher, of: life, by: last) }
     }
 
     private func remind(_ watcher: Life, of watched: Life, by ended: Life) {
@@ -59,12 +53,5 @@ extension Supervisor {
         case .absent, .leaving, .crashed, .halted: return true
         case .starting, .running: return false
         }
-    }
-
-    /// Whether a life begins because the plan says so, and has not told of its first call.
-    private func isYetUnborn(_ life: Life) -> Bool {
-        let member = members[life.node]
-        return member.incarnation == life.incarnation && member.status == .starting
-            && member.incarnation > 0 && member.launchOrder == nil && !history.hasCalled(life)
     }
 }

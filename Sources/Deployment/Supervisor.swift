@@ -293,9 +293,8 @@ final class Supervisor<N: Node> {
     var restarts: [Life: Int] = [:]
     /// Who is to be reminded of the end of a life.
     var watchers: [Life: [Life]] = [:]
-    /// The ends of which everybody was told, and how many watches wait for a decision.
+    /// The ends of which everybody was told.
     var announcedEnds: Set<Life> = []
-    var undecided = 0
     /// How often each fault has hit, as the lives have told.
     var hitCounts: [Life: [Int]] = [:]
     /// The rounds in which those who wake up are asked.
