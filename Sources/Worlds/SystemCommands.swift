@@ -20,6 +20,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let output: OutputFile
     private let options: [Option<Lab>]
     private let codec: MessageCodec<N.Words>
+    private let stores: Stores<N.Words.Saved>
     private let catalogue: FailpointCatalogue
     private let system: @Sendable (Lab) throws -> System<N>
 
@@ -30,6 +31,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
+    ///   - stores: Where the processes put to rest what nodes save.
     ///   - failpoints: The lab's own failpoints.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
@@ -38,6 +40,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         defaults: Lab,
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
+        stores: Stores<N.Words.Saved> = .files,
         failpoints: [Failpoint] = [],
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
@@ -46,6 +49,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         self.defaults = defaults
         self.output = output
         self.codec = codec
+        self.stores = stores
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.options = options()
         self.system = system
@@ -74,6 +78,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 labWords: asked.labWords,
                 options: asked.world,
                 catalogue: catalogue,
+                stores: stores,
                 output: output
             ).run()
         }
@@ -91,7 +96,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         ) {
             JoinOptions.declaration
         } run: { options in
-            try options.join(system: made(defaults).name)
+            try options.join(system: made(defaults).name, stores)
         }
     }
 
@@ -105,7 +110,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         } run: { (_: Void) in
             let parser = OptionParser(defaults: defaults) { options }
             do throws(NodeProcess.Failure) {
-                try NodeProcess.run(codec: codec, catalogue: catalogue) { words in
+                try NodeProcess.run(codec: codec, stores: stores, catalogue: catalogue) { words in
                     try made(try parser.parse(words.map { Argument($0) }).options)
                 }
             } catch {

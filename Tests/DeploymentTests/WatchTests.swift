@@ -32,7 +32,6 @@ import Testing
         let latency = try #require(told) - #require(killed)
         // Some milliseconds, and far from any time-out.
         #expect(latency < .seconds(2), "\(latency)")
-        print("WATCH-LATENCY \(latency)")
     }
 
     @Test func `who is not there, has died or has halted is told of at once`() throws {
@@ -40,19 +39,21 @@ import Testing
             nodes: [
                 Scripted(
                     first: [.watch(1), .watch(2), .watch(3)],
-                    onTimer: [102: [.watch(2)], 103: [.arm(4, milliseconds: 1)], 4: [.watch(3)]]
+                    onTimer: [103: [.send(1, to: 4, over: .stream)]]
                 ), Scripted(), Scripted(first: [.halt]), Scripted(),
+                // It asks only when it has heard of the death.
+                Scripted(onMessage: [.watch(3)]),
             ],
             launched: [1]
         )
         run.faults = [Fault(.kill(nodes: [NodePattern("Node_3")], restartAfter: nil))]
-        // The watches that are made again would go on for ever.
-        run.nodes[0].onTimer[102] = [.watch(1)]
-        run.nodes[0].onTimer[4] = [.watch(3), .halt]
         let outcome = try run.run()
         #expect(outcome.ending == .rest)
         let told = outcome.outputs[0]
-        for timer in [101, 102, 103, 4] { #expect(told.contains("fired(\(timer))"), "\(told)") }
+        for timer in [101, 102, 103] {
+            #expect(told.count { $0 == "fired(\(timer))" } == 1, "\(told)")
+        }
+        #expect(outcome.outputs[4].suffix(2) == ["got(1, from: Node_0)", "fired(103)"])
     }
 
     @Test func `who is launched is watched in its new life, and not in the one before`() throws {
@@ -72,15 +73,9 @@ import Testing
                 "began(incarnation: 0, saved: nil)", "fired(1)", "fired(101)", "said(5)",
             ]
         )
-        let events = try #require(outcome.events)
-        let halt = try #require(events.firstIndex { $0.kind == .halt })
-        let reminder = try #require(
-            events.firstIndex {
-                $0.kind == .timer
-                    && $0.text == events.last { $0.kind == .timer && $0.node == "Node_0" }?.text
-            }
-        )
-        #expect(halt < reminder)
+        // The reminder stands after the end that it waited for.
+        let kinds = try #require(outcome.events).filter { [.halt, .timer].contains($0.kind) }
+        #expect(kinds.suffix(2).map(\.kind) == [.halt, .timer])
     }
 
     @Test func `a watch on a node that lives keeps no run going`() throws {
