@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "Deployment",
             dependencies: [
-                "Chance", "Causality", "Nodes", "Messaging", "Files", "Failpoints", "Processes",
+                "Chance", "Threads", "Causality", "Nodes", "Messaging", "Files", "Failpoints",
+                "Processes",
             ],
             swiftSettings: hot
         ),
@@ -164,7 +165,7 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Files",
-                "Failpoints", "Processes",
+                "Failpoints", "Processes", "Simulation", "ParityScripts", "parity-node",
             ],
             swiftSettings: strict
         ),

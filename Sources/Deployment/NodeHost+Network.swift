@@ -45,6 +45,7 @@ extension NodeHost {
 
     /// Puts on its way what the present call has sent so far.
     func dispatch() {
+        tellWatchings()
         defer { outbox.removeAll(keepingCapacity: true) }
         for (message, id, link, peer) in outbox {
             guard peers[peer].incarnation >= 0, !peers[peer].isGone else {
@@ -71,7 +72,7 @@ extension NodeHost {
         let outgoing = try peers[peer].outgoing ?? connect(to: peer)
         peers[peer].streamSends += 1
         var payload: [UInt8] = []
-        Parcel(link: .stream, number: id.number, order: order).append(to: &payload)
+        Parcel(link: .stream, number: id.number, order: order, ends: ends).append(to: &payload)
         try codec.encode(message, &payload)
         let header = header(.message, to: peer, sequence: UInt64(id.number))
         try outgoing.append { bytes in
@@ -105,7 +106,7 @@ extension NodeHost {
         to peer: Int
     ) throws {
         var payload: [UInt8] = []
-        Parcel(link: link, number: id.number, order: order).append(to: &payload)
+        Parcel(link: link, number: id.number, order: order, ends: ends).append(to: &payload)
         try codec.encode(message, &payload)
         let byteCount = payload.count + FrameCodec.headerBytes
         guard byteCount <= DatagramSocket.payloadBytesMax else {

@@ -177,7 +177,9 @@ final class WorkingState {
 
     /// Ends a life.
     ///
-    /// - Parameter killer: Who is not told, since he knows.
+    /// - Parameters:
+    ///   - node: Whose.
+    ///   - killer: Who is not told, since he knows.
     func crash(_ node: Int, by killer: Int? = nil) {
         become(node, Tables.FixedCall.crash)
         loseAllThatDiesWith(node, by: killer)

@@ -16,6 +16,7 @@ struct Running<N: Node> {
     let labWords: [String]
     let options: RunOptions
     let catalogue: FailpointCatalogue
+    let stores: Stores<N.Words.Saved>
     let output: OutputFile
 
     func run() throws -> ExitStatus {
@@ -40,6 +41,7 @@ struct Running<N: Node> {
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
             words: labWords,
+            stores: stores,
             hooks: DeploymentHooks(awaited: invite, told: { _, _ in bar.advance() })
         )
         let ended = try Ending.watched { _ in

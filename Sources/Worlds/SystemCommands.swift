@@ -21,6 +21,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let output: OutputFile
     private let options: [Option<Lab>]
     private let codec: MessageCodec<N.Words>
+    private let stores: Stores<N.Words.Saved>
     private let catalogue: FailpointCatalogue
     private let exploring: ExplorationOptions
     private let system: @Sendable (Lab) throws -> System<N>
@@ -32,6 +33,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
+    ///   - stores: Where the processes put to rest what nodes save.
     ///   - failpoints: The lab's own failpoints.
     ///   - exploring: What `explore` does where its own options say nothing.
     ///   - options: What can be chosen.
@@ -41,6 +43,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         defaults: Lab,
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
+        stores: Stores<N.Words.Saved> = .files,
         failpoints: [Failpoint] = [],
         exploring: ExplorationOptions = ExplorationOptions(),
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
@@ -50,6 +53,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         self.defaults = defaults
         self.output = output
         self.codec = codec
+        self.stores = stores
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.exploring = exploring
         self.options = options()
@@ -79,6 +83,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 labWords: asked.labWords,
                 options: asked.world,
                 catalogue: catalogue,
+                stores: stores,
                 output: output
             ).run()
         }
@@ -96,7 +101,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         ) {
             JoinOptions.declaration
         } run: { options in
-            try options.join(system: made(defaults).name)
+            try options.join(system: made(defaults).name, stores)
         }
     }
 
@@ -110,7 +115,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         } run: { (_: Void) in
             let parser = OptionParser(defaults: defaults) { options }
             do throws(NodeProcess.Failure) {
-                try NodeProcess.run(codec: codec, catalogue: catalogue) { words in
+                try NodeProcess.run(codec: codec, stores: stores, catalogue: catalogue) { words in
                     try made(try parser.parse(words.map { Argument($0) }).options)
                 }
             } catch {

@@ -21,6 +21,7 @@ enum HouseRules {
         "Checkpointing": ["Failpoints", "Files"],
         "Deployment": [
             "Causality", "Chance", "Failpoints", "Files", "Messaging", "Nodes", "Processes",
+            "Threads",
         ],
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],

@@ -52,8 +52,10 @@ struct Coordinator: Node {
     let setup: PipelineSetup
     private(set) var position = Phase.checkpointing
     private(set) var lastRecoveryID = 0
-    /// The checkpoint to which the last recovery leads. It stays the same while that runs, even if another
-    /// one turns out to be complete meanwhile: all must go back to one.
+    /// The checkpoint to which the last recovery leads.
+    ///
+    /// It stays the same while that runs, even if another one turns out to be complete meanwhile: all must go
+    /// back to one.
     private(set) var recoveryCheckpointID = Pipeline.beginning
     /// The last checkpoint that was begun.
     private(set) var lastCheckpointID = 0
@@ -195,7 +197,9 @@ struct Coordinator: Node {
         complete(id, &effects)
     }
 
-    /// Puts to rest that all parts are at rest. From the moment that this is durable the checkpoint counts.
+    /// Puts to rest that all parts are at rest.
+    ///
+    /// From the moment that this is durable the checkpoint counts.
     private mutating func complete(_ id: Int, _ effects: inout Effects<Pipeline>) {
         if id == Pipeline.last { position = .exiting }
         effects.write(

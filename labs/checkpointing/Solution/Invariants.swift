@@ -56,8 +56,9 @@ struct Invariants: Sendable {
         return parts
     }
 
-    /// The checkpoints of which the coordinator has just come to know, or to which it might go back: the
-    /// newest, and the last of all. Those before were looked at when they were new.
+    /// The newest complete checkpoints, and the last of all.
+    ///
+    /// Those before were looked at when they were new.
     private func newestComplete(in state: SystemState<Role>) -> [(id: Int, recovery: Int)] {
         let place = state.places[PipelineSetup.coordinator.index]
         var ids = [Pipeline.last]
