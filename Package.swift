@@ -103,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "CheckpointingSolution",
             dependencies: [
-                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "LabKit", "LabInput",
+                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "Deployment", "Processes",
+                "Redis", "LabKit", "LabInput",
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",

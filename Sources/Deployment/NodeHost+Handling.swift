@@ -1,6 +1,7 @@
 import Causality
 import Chance
 import Failpoints
+import FoundationEssentials
 import Glibc
 import Messaging
 import Nodes
@@ -130,9 +131,7 @@ extension NodeHost {
             case .resume(let sender): resume(sender)
             case .read(let input, let cursor): noteRead(input, cursor)
             case .wantIdle: wantsIdle = true
-            case .emit(let output):
-                count(.outputs)
-                performed(event(.output, recorder.summary(output)), place)
+            case .emit(let output): emit(output, place)
             case .halt:
                 performed(event(.halt, nil), place)
                 halt()
@@ -180,9 +179,17 @@ extension NodeHost {
     }
 
     /// Notes an effect that somebody else could notice.
-    func performed(_ event: Event, _ place: Int, save: Int? = nil) {
+    func performed(_ event: Event, _ place: Int, save: Int? = nil, output: [UInt8]? = nil) {
         guard setup.isRecording || event.kind == .output || event.kind == .halt else { return }
-        control.append(.performed(Record.Performed(event: event, place: place, save: save)))
+        let performed = Record.Performed(event: event, place: place, save: save, output: output)
+        control.append(.performed(performed))
+    }
+
+    private func emit(_ output: Words.Output, _ place: Int) {
+        count(.outputs)
+        // In an array, so that an output that is one number or one text is JSON too.
+        let json = setup.tellsOutputs ? (try? JSONEncoder().encode([output])).map(Array.init) : nil
+        performed(event(.output, recorder.summary(output)), place, output: json)
     }
 
     private func noteRead(_ input: String, _ cursor: Int) {

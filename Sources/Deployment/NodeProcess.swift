@@ -21,13 +21,14 @@ public enum NodeProcess {
     ///
     /// - Parameters:
     ///   - codec: How messages become bytes.
-    ///   - stores: Where nodes put to rest what they save; the supervisor's must be the same.
+    ///   - stores: Where nodes put to rest what they save; the supervisor's must be the same. Asked for once
+    ///     the system is made.
     ///   - catalogue: The failpoints that the program has: the framework's, and the lab's own.
     ///   - system: Makes the system from the lab's options, as they were typed.
     /// - Throws: `Failure` if the process was not started by a supervisor.
     public static func run<N: Node>(
         codec: MessageCodec<N.Words>,
-        stores: Stores<N.Words.Saved> = .files,
+        stores: () -> Stores<N.Words.Saved> = { .files },
         catalogue: FailpointCatalogue,
         system: ([String]) throws -> System<N>
     ) throws(Failure) -> Never {
@@ -55,7 +56,7 @@ public enum NodeProcess {
                 system,
                 setup,
                 codec: codec,
-                store: try stores.open(name, in: "."),
+                store: try stores().open(name, in: "."),
                 writer: writer,
                 control: control,
                 orders: orders,

@@ -42,6 +42,8 @@ struct NodeSetup: Codable, Sendable {
     var datagramAddresses: [Address]
     /// Whether every event is told, or only what the run needs.
     var isRecording: Bool
+    /// Whether outputs travel as JSON, too.
+    var tellsOutputs: Bool
     /// Those that no life has come to: `store.after-save=kill@2`.
     var failpoints: [String]
     /// The highest cursor read of each input.

@@ -36,6 +36,8 @@ enum Record: Codable, Sendable {
         let place: Int
         /// Of a save, its number, counted over all lives of the node.
         let save: Int?
+        /// Of an output, all of it as JSON, if somebody asks.
+        let output: [UInt8]?
     }
 
     /// A launch or a kill that a node asks for.

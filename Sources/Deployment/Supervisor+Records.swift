@@ -119,6 +119,7 @@ extension Supervisor {
             outputs[index].append(performed.event.text ?? "")
             outputCount += 1
             hooks.told(name(index), performed.event.text ?? "")
+            if let output = performed.output { hooks.emitted?(name(index), output) }
         case .halt:
             members[index].status = .leaving
             history.end(life, .halted)

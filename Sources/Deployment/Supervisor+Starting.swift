@@ -164,6 +164,7 @@ extension Supervisor {
             streamAddresses: members.map(\.streamAddress),
             datagramAddresses: members.map(\.datagramAddress),
             isRecording: options.isRecording,
+            tellsOutputs: hooks.emitted != nil,
             failpoints: options.failpoints.map(\.description).filter {
                 !members[life.node].comeTo.contains($0)
             },

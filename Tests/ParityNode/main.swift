@@ -18,7 +18,7 @@ do {
             return try JSONDecoder().decode(ScriptedSystem.self, from: Data(word.utf8)).system()
         }
     case "journal":
-        try NodeProcess.run(codec: .json, stores: .journals, catalogue: catalogue) { words in
+        try NodeProcess.run(codec: .json, stores: { .journals }, catalogue: catalogue) { words in
             guard let word = words.first else { throw WrongWords() }
             return try JSONDecoder().decode(ScriptedSystem.self, from: Data(word.utf8)).system()
         }

@@ -1,6 +1,8 @@
+import Deployment
 import LabInput
 import LabKit
 import Nodes
+import Redis
 import Text
 
 /// What every command of the lab lets one choose.
@@ -19,6 +21,12 @@ struct PipelineOptions: TakesInput {
     var isWithoutHeartbeats = false
     var isTerse = false
     var variant = Variant.right
+    /// For the processes of a run: where checkpoints lie, and who has the streams.
+    var parts: String?
+    var keptMax = 3
+    var redis: String?
+    var redisPassword: String?
+    var isResumed = false
 
     @OptionBuilder<PipelineOptions> static var declaration: [Option<PipelineOptions>] {
         dataOption
@@ -90,6 +98,11 @@ struct PipelineOptions: TakesInput {
             "how much of a file a mapper reads at once"
         )
         Option.value("--variant", "NAME", \.variant, .choice, "the pipeline, or one with a mistake")
+        Option.value("--parts", "DIR", \.parts, .text, "where checkpoints lie").hidden()
+        Option.value("--kept", "K", \.keptMax, .whole(in: 1...1000), "how many stay").hidden()
+        Option.value("--redis", "PATH", \.redis, .text, "who has the streams").hidden()
+        Option.value("--redis-password", "WORD", \.redisPassword, .text, "its password").hidden()
+        Option.flag("--resumed", \.isResumed, "go on from the newest checkpoint").hidden()
     }
 
     /// What the nodes know.
@@ -112,6 +125,7 @@ struct PipelineOptions: TakesInput {
         setup.format = input.format
         setup.tokenizer = input.tokenizer
         setup.variant = variant
+        setup.isResumed = isResumed
         if input.classic {
             setup.routing = .firstLetter
             guard setup.routing.isPossible(parts: reducers) else {
@@ -124,14 +138,38 @@ struct PipelineOptions: TakesInput {
     /// A stream of file names for each mapper, and the files.
     func inputs() throws -> Inputs {
         guard input.data.isEmpty else {
-            let files = try input.files()
-            return Inputs(
-                streams(files.map { "\($0.path)" }),
-                from: FileInputs(streams(files.map { "\($0.path)" }))
-            )
+            let streams = streams(try input.files().map(Self.name))
+            guard let redis else { return Inputs(streams, from: FileInputs(streams)) }
+            let server = RedisInputs(.unix(path: redis), password: redisPassword)
+            return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)
         return Inputs(streams(sample.names), files: sample.files)
+    }
+
+    /// Where the processes of a run put their parts of checkpoints.
+    var stores: Stores<Pipeline.Saved> {
+        guard let parts else { return .files }
+        let nodes = nodes
+        return Stores { node, _ throws(StoreFailure) in
+            try PartStore(parts, nodes: nodes, node: node, keptMax: keptMax)
+        }
+    }
+
+    /// What the nodes are called, the coordinator first.
+    var nodes: [String] {
+        ["Coordinator"] + (0..<mappers).map { "Mapper_\($0)" }
+            + (0..<reducers).map { "Reducer_\($0)" }
+    }
+
+    /// The name of a file, as it stands in a stream.
+    private static func name(of file: InputFile) throws(CommandFailure) -> String {
+        if let name = String(validating: file.path.bytes, as: UTF8.self) { return name }
+        throw CommandFailure(
+            "\(file.path): the name is not UTF-8, and cannot stand in a stream",
+            remedy: "rename it",
+            status: .noInput
+        )
     }
 
     /// File j goes to mapper j modulo M.

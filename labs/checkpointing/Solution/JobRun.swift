@@ -1,0 +1,196 @@
+import Checkpointing
+import Deployment
+import LabInput
+import LabKit
+import Nodes
+import Processes
+import Redis
+import Text
+import Worlds
+
+/// One deployed job: a private server with the streams, one process a node, and the counts at the end.
+struct JobRun {
+    typealias Call = DeployingCall<PipelineOptions, JobOptions, Role>
+
+    let call: Call
+    let options: PipelineOptions
+    let job: JobOptions
+    /// The words that the processes of the nodes get beside the user's.
+    private var hidden: [String] = []
+
+    init(_ call: Call) {
+        self.call = call
+        options = call.lab
+        job = call.extra
+    }
+
+    /// A job that begins with the first file.
+    mutating func begin() throws -> ExitStatus {
+        try options.input.check(given: call.given)
+        // What cannot be is found out before anything is started.
+        _ = try options.setup()
+        _ = try options.inputs()
+        let folder = try folder()
+        let store = try open(folder.path)
+        if try onDisk({ () throws(CheckpointFailure) in try store.names() }).isEmpty == false {
+            throw CommandFailure(
+                "there are checkpoints of an earlier job",
+                at: folder.path,
+                remedy: "go on from them with 'checkpointing resume', or name another folder",
+                status: .cantCreate
+            )
+        }
+        return try run(in: folder, store)
+    }
+
+    mutating func run(in folder: CheckpointsFolder, _ store: CheckpointStore) throws -> ExitStatus {
+        hidden += ["--parts", folder.path, "--kept", "\(job.keptMax)"]
+        let server = try startServer()
+        if let server {
+            hidden += ["--redis", server.path, "--redis-password", server.password]
+        }
+        var options = options
+        options.parts = folder.path
+        options.keptMax = job.keptMax
+        options.isResumed = hidden.contains("--resumed")
+        let system = try PipelineSystem.make(try options.setup(), inputs: try options.inputs())
+        let watch = JobWatch(nodes: options.nodes, isQuiet: call.isJSON)
+        var plan = DeployedPlan<Pipeline>(stores: options.stores)
+        plan.nodeWords = hidden
+        plan.emitted = { node, output in watch.note(output, of: node) }
+        let modes = modes
+        plan.faults = { word in modes.plan(word) }
+        plan.toleratesMisses = true
+        let outcome = try call.deploy(system, plan)
+        watch.finish()
+        let report = JobReport(
+            deployed: outcome.report,
+            watch: watch.state,
+            counts: watch.state.hasFinished ? try counts(store) : nil,
+            serial: job.verifies ? SerialCount(try options.setup(), system.inputs).all : nil,
+            top: job.top,
+            checkpoints: job.checkpoints == nil ? nil : folder.path
+        )
+        try report.tell(to: call.output, isJSON: call.isJSON)
+        outcome.dieOfSignal()
+        withExtendedLifetime((folder, server)) {}
+        return report.status
+    }
+
+    // MARK: What a job needs
+
+    private struct Modes {
+        let mappers: [String]
+        let reducers: [String]
+        let isByClock: Bool
+        let seed: UInt64
+
+        func plan(_ word: String) -> FaultPlan? {
+            FaultMode(rawValue: word)?.plan(
+                mappers: mappers,
+                reducers: reducers,
+                byClock: isByClock,
+                seed: seed
+            )
+        }
+    }
+
+    private var modes: Modes {
+        let nodes = options.nodes
+        return Modes(
+            mappers: Array(nodes[1...options.mappers]),
+            reducers: Array(nodes[(1 + options.mappers)...]),
+            isByClock: job.isByClock,
+            seed: call.seed
+        )
+    }
+
+    private func folder() throws -> CheckpointsFolder {
+        if let named = job.checkpoints { return .named(named.text) }
+        do throws(ProcessFailure) { return .ofRun(try RunDirectory(name: "checkpointing")) } catch {
+            throw CommandFailure("\(error)", status: .osError)
+        }
+    }
+
+    func open(_ path: String) throws -> CheckpointStore {
+        try onDisk { () throws(CheckpointFailure) in
+            try CheckpointStore(
+                path,
+                system: PartStore.system,
+                parts: options.nodes,
+                keptMax: job.keptMax
+            )
+        }
+    }
+
+    /// The server of the streams; none if the files are made up, as their names then are.
+    private func startServer() throws -> StreamServer? {
+        guard !options.input.data.isEmpty else { return nil }
+        do throws(RedisFailure) {
+            return try StreamServer(streams())
+        } catch {
+            throw CommandFailure("\(error)", status: .unavailable)
+        }
+    }
+
+    private func streams() -> [String: [String]] {
+        guard let inputs = try? options.inputs() else { return [:] }
+        var streams: [String: [String]] = [:]
+        for name in inputs.names { streams[name] = inputs.texts(of: name) }
+        return streams
+    }
+
+    /// The result: what the reducers have saved in the last checkpoint.
+    private func counts(_ store: CheckpointStore) throws -> [WordCounts] {
+        try onDisk { () throws(CheckpointFailure) in
+            guard let last = try store.names().first(where: \.isLast) else { return [] }
+            var parts: [WordCounts] = []
+            for node in options.nodes.dropFirst(1 + options.mappers) {
+                guard case .counts(let counts, _) = try store.load(node, of: last, with: .saved)
+                else { continue }
+                parts.append(counts)
+            }
+            return parts
+        }
+    }
+
+    func onDisk<Result>(_ body: () throws(CheckpointFailure) -> Result) throws -> Result {
+        do throws(CheckpointFailure) { return try body() } catch {
+            throw CommandFailure("\(error)", status: .ioError)
+        }
+    }
+}
+
+/// Where the checkpoints of a job lie.
+enum CheckpointsFolder {
+    /// In a folder that somebody has named; they stay.
+    case named(String)
+    /// In a folder that goes with the run.
+    case ofRun(RunDirectory)
+
+    var path: String {
+        switch self {
+        case .named(let path): path
+        case .ofRun(let directory): directory.path + "/checkpoints"
+        }
+    }
+}
+
+/// A private server that holds the streams of a job, and ends with it.
+final class StreamServer {
+    let path: String
+    let password: String
+    private let server: RedisServer
+
+    /// Starts it, and fills the streams.
+    init(_ streams: [String: [String]]) throws(RedisFailure) {
+        server = try RedisServer()
+        password = server.password
+        guard case .unix(let path) = server.address else {
+            throw .notStarted(reason: "a server of our own listens on a Unix socket")
+        }
+        self.path = path
+        let connection = try RedisConnection(server.address, password: password)
+        try RedisInputs.fill(connection, streams)
+    }
+}
