@@ -104,7 +104,7 @@ let package = Package(
             name: "CheckpointingSolution",
             dependencies: [
                 "Chance", "Nodes", "Text", "Threads", "Checkpointing", "Deployment", "Processes",
-                "Redis", "LabKit", "LabInput",
+                "Files", "Redis", "LabKit", "LabInput",
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",

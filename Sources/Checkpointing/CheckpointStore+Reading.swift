@@ -96,12 +96,13 @@ extension CheckpointStore {
         return CheckpointChoice(checkpoint: nil, skipped: skipped)
     }
 
-    /// The number with which a part of a checkpoint was saved, damaged or not; nil if it was not.
+    /// The number with which a part of a checkpoint was saved, damaged or not.
     ///
     /// - Parameters:
     ///   - part: Whose.
     ///   - name: Of which checkpoint.
     ///   - incomplete: Whether one that is not complete will do.
+    /// - Returns: The number; nil if the part was not saved.
     public func number(of part: String, in name: CheckpointName, incomplete: Bool) -> Int? {
         let stages: [CheckpointFolder.Stage] = incomplete ? [.complete, .partial] : [.complete]
         for stage in stages {

@@ -87,6 +87,7 @@ public struct CheckpointStore: Sendable {
     ///   - number: Counts the saves of this part, over all lives: by it one finds out whether a save took
     ///     place (``lastNumber(of:)``).
     ///   - codec: How the state becomes bytes.
+    ///   - beforeCommit: Called when all that takes long is done; the part counts when it has come back.
     /// - Throws: ``CheckpointFailure``; what the part was before is still there, unless
     ///   `definitelyNotDone` is false.
     public func save<State>(

@@ -10,6 +10,8 @@ extension NodeHost {
         static var unsentBytesHigh: Int { 4 << 20 }
         /// What may wait for its turn while no handler can be called; more datagrams are lost.
         static var inboxMessagesMax: Int { 10_000 }
+        /// How long streams are taken from before timers have their turn.
+        static var turnNanosecondsMax: Int { 5_000_000 }
         /// Who may be connected without having said who it is; of more, the one who came first goes.
         static var strangersMax: Int { 256 }
         /// How long one may be connected without having said who it is.

@@ -129,6 +129,12 @@ extension NodeHost {
                 }
                 taken += frame.byteCount
                 try takeOverStream(frame.header, payload, parcel, incoming)
+                // A timer that is due, such as that of a heartbeat, does not wait for all that has come.
+                guard EventLoop.now - turnBegan < Limit.turnNanosecondsMax else {
+                    streamsWait = true
+                    incoming.stream.pauseReading()
+                    return taken
+                }
             }
         } catch {
             // Where the next frame begins cannot be known any more. Our own program does not write such

@@ -87,6 +87,9 @@ final class NodeHost<N: Node> {
     var isWaitingForChanges = false
     var isToStop = false
     var wasCongested = false
+    /// When this turn of the loop began, and whether streams wait for the next one: timers come in between.
+    var turnBegan = 0
+    var streamsWait = false
     /// What has gone wrong for good: nothing is done any more but to wait for the end.
     var isBroken = false
     var sent = 0
@@ -205,6 +208,11 @@ final class NodeHost<N: Node> {
         control.flush()
         while !orders.isEmpty { follow(orders.removeFirst()) }
         while true {
+            turnBegan = EventLoop.now
+            if streamsWait {
+                streamsWait = false
+                takeStreams()
+            }
             var hasRun = try loop.turn(upTo: .zero)
             if !hasRun, takeInbox() { hasRun = true }
             if !hasRun, isReady, wantsIdle, !isCongested {
@@ -213,7 +221,7 @@ final class NodeHost<N: Node> {
                 hasRun = true
             }
             endTurn()
-            if hasRun { continue }
+            if hasRun || streamsWait { continue }
             // Those that came while a call was held, or waited for its launches.
             if !orders.isEmpty || control.hasEarlyOrders {
                 followOrders(waits: false)

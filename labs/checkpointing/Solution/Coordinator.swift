@@ -75,6 +75,7 @@ struct Coordinator: Node {
     mutating func start(_ effects: inout Effects<Pipeline>) {
         for worker in workers { lookAfter(worker.id, &effects) }
         guard setup.isResumed else { return goOn(&effects) }
+        lastRecoveryID = setup.earlierRecoveryID
         for name in effects.savedNames {
             guard let id = Int(name), id != Pipeline.last,
                 case .complete(let recovery)? = try? effects.saved(name)
@@ -95,8 +96,7 @@ struct Coordinator: Node {
         guard let place = workers.firstIndex(where: { $0.id == sender }) else { return }
         switch message {
         case .heartbeat:
-            // Also of one who is on the point of being replaced: a new life puts its own timer off.
-            if position != .exiting { effects.arm(.overdue(sender), after: setup.heartbeatTimeout) }
+            awaitHeartbeat(of: sender, &effects)
         case .checkpointAcknowledged(let id, let recovery):
             answered(id, recovery, by: sender, isRefused: false, &effects)
         case .lastCheckpointAcknowledged(let recovery):
@@ -260,6 +260,10 @@ struct Coordinator: Node {
 
     private func lookAfter(_ worker: NodeID, _ effects: inout Effects<Pipeline>) {
         effects.watch(worker, reminding: .ended(worker))
+        awaitHeartbeat(of: worker, &effects)
+    }
+
+    private func awaitHeartbeat(of worker: NodeID, _ effects: inout Effects<Pipeline>) {
         guard setup.heartbeatInterval != nil else { return }
         effects.arm(.overdue(worker), after: setup.heartbeatTimeout)
     }
@@ -310,6 +314,9 @@ struct Coordinator: Node {
         position = .recoverReducers
         effects.disarm(.checkpointDue)
         for reducer in setup.reducers { tell(reducer, recover, &effects) }
+        // A life takes time to begin, and the world may have held its breath for it: who was silent meanwhile
+        // is not lost for that.
+        for worker in workers { awaitHeartbeat(of: worker.id, &effects) }
     }
 
     private var recover: Pipeline.Message {

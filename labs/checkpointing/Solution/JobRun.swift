@@ -1,5 +1,6 @@
 import Checkpointing
 import Deployment
+import Glibc
 import LabInput
 import LabKit
 import Nodes
@@ -13,15 +14,17 @@ struct JobRun {
     typealias Call = DeployingCall<PipelineOptions, JobOptions, Role>
 
     let call: Call
-    let options: PipelineOptions
+    private(set) var options: PipelineOptions
     let job: JobOptions
-    /// The words that the processes of the nodes get beside the user's.
-    private var hidden: [String] = []
+    /// The words of an earlier run, from which the processes of the nodes make the same system.
+    private var nodeWords: [String] = []
 
     init(_ call: Call) {
         self.call = call
         options = call.lab
         job = call.extra
+        options.root = Self.workingDirectory
+        options.keptMax = job.keptMax
     }
 
     /// A job that begins with the first file.
@@ -32,7 +35,7 @@ struct JobRun {
         _ = try options.inputs()
         let folder = try folder()
         let store = try open(folder.path)
-        if try onDisk({ () throws(CheckpointFailure) in try store.names() }).isEmpty == false {
+        if try !names(in: store).isEmpty {
             throw CommandFailure(
                 "there are checkpoints of an earlier job",
                 at: folder.path,
@@ -40,33 +43,64 @@ struct JobRun {
                 status: .cantCreate
             )
         }
+        if case .named(let path) = folder {
+            let file = JobFile(
+                words: call.labWords,
+                root: Self.workingDirectory,
+                keptMax: job.keptMax
+            )
+            try file.write(to: path)
+        }
         return try run(in: folder, store)
     }
 
-    mutating func run(in folder: CheckpointsFolder, _ store: CheckpointStore) throws -> ExitStatus {
-        hidden += ["--parts", folder.path, "--kept", "\(job.keptMax)"]
-        let server = try startServer()
-        if let server {
-            hidden += ["--redis", server.path, "--redis-password", server.password]
+    /// A job that goes on where an earlier run was when its newest checkpoint was taken.
+    mutating func resume() throws -> ExitStatus {
+        guard case .named(let path) = try folder() else {
+            throw UsageError("--checkpoints is missing: the folder of the job to go on with")
         }
+        guard call.labWords.isEmpty else {
+            let words = call.labWords.joined(separator: " ")
+            throw UsageError("the job has its own options, and takes none of these: \(words)")
+        }
+        let file = try JobFile(in: path)
+        options = try file.options()
+        nodeWords = file.words
+        let store = try open(path)
+        let choice = try onDisk { () throws(CheckpointFailure) in try store.newestComplete() }
+        for line in choice.lines { try OutputFile.standardError.write("\(line)\n") }
+        guard choice.checkpoint?.name.isLast != true else {
+            throw CommandFailure(
+                "the job is finished: its result is checkpoint 0",
+                at: path,
+                status: .data
+            )
+        }
+        options.resumedAfter = try names(in: store).map(\.recovery).max() ?? 0
+        return try run(in: .named(path), store)
+    }
+
+    private func run(in folder: CheckpointsFolder, _ store: CheckpointStore) throws -> ExitStatus {
         var options = options
         options.parts = folder.path
-        options.keptMax = job.keptMax
-        options.isResumed = hidden.contains("--resumed")
+        let server = try startServer()
+        options.redis = server?.path
+        options.redisPassword = server?.password
         let system = try PipelineSystem.make(try options.setup(), inputs: try options.inputs())
         let watch = JobWatch(nodes: options.nodes, isQuiet: call.isJSON)
         var plan = DeployedPlan<Pipeline>(stores: options.stores)
-        plan.nodeWords = hidden
+        plan.nodeWords = nodeWords + options.hiddenWords
         plan.emitted = { node, output in watch.note(output, of: node) }
         let modes = modes
         plan.faults = { word in modes.plan(word) }
         plan.toleratesMisses = true
         let outcome = try call.deploy(system, plan)
         watch.finish()
+        let state = watch.state
         let report = JobReport(
             deployed: outcome.report,
-            watch: watch.state,
-            counts: watch.state.hasFinished ? try counts(store) : nil,
+            watch: state,
+            counts: state.hasFinished ? try counts(store) : nil,
             serial: job.verifies ? SerialCount(try options.setup(), system.inputs).all : nil,
             top: job.top,
             checkpoints: job.checkpoints == nil ? nil : folder.path
@@ -78,6 +112,12 @@ struct JobRun {
     }
 
     // MARK: What a job needs
+
+    private static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
+    }
 
     private struct Modes {
         let mappers: [String]
@@ -106,19 +146,26 @@ struct JobRun {
     }
 
     private func folder() throws -> CheckpointsFolder {
-        if let named = job.checkpoints { return .named(named.text) }
+        if let named = job.checkpoints {
+            let isAbsolute = named.bytes.first == UInt8(ascii: "/")
+            return .named(isAbsolute ? named.text : "\(Self.workingDirectory)/\(named.text)")
+        }
         do throws(ProcessFailure) { return .ofRun(try RunDirectory(name: "checkpointing")) } catch {
             throw CommandFailure("\(error)", status: .osError)
         }
     }
 
-    func open(_ path: String) throws -> CheckpointStore {
+    private func names(in store: CheckpointStore) throws -> [CheckpointName] {
+        try onDisk { () throws(CheckpointFailure) in try store.names() }
+    }
+
+    private func open(_ path: String) throws -> CheckpointStore {
         try onDisk { () throws(CheckpointFailure) in
             try CheckpointStore(
                 path,
                 system: PartStore.system,
                 parts: options.nodes,
-                keptMax: job.keptMax
+                keptMax: options.keptMax
             )
         }
     }
@@ -154,7 +201,7 @@ struct JobRun {
         }
     }
 
-    func onDisk<Result>(_ body: () throws(CheckpointFailure) -> Result) throws -> Result {
+    private func onDisk<Result>(_ body: () throws(CheckpointFailure) -> Result) throws -> Result {
         do throws(CheckpointFailure) { return try body() } catch {
             throw CommandFailure("\(error)", status: .ioError)
         }

@@ -21,12 +21,14 @@ struct PipelineOptions: TakesInput {
     var isWithoutHeartbeats = false
     var isTerse = false
     var variant = Variant.right
-    /// For the processes of a run: where checkpoints lie, and who has the streams.
+    /// For the processes of a run: from where paths are meant, where checkpoints lie, and who has the streams.
+    var root: String?
     var parts: String?
     var keptMax = 3
     var redis: String?
     var redisPassword: String?
-    var isResumed = false
+    /// Of a job that goes on: the highest recovery id that was there before.
+    var resumedAfter: Int?
 
     @OptionBuilder<PipelineOptions> static var declaration: [Option<PipelineOptions>] {
         dataOption
@@ -98,11 +100,18 @@ struct PipelineOptions: TakesInput {
             "how much of a file a mapper reads at once"
         )
         Option.value("--variant", "NAME", \.variant, .choice, "the pipeline, or one with a mistake")
+        Option.value("--root", "DIR", \.root, .text, "from where paths are meant").hidden()
         Option.value("--parts", "DIR", \.parts, .text, "where checkpoints lie").hidden()
         Option.value("--kept", "K", \.keptMax, .whole(in: 1...1000), "how many stay").hidden()
         Option.value("--redis", "PATH", \.redis, .text, "who has the streams").hidden()
         Option.value("--redis-password", "WORD", \.redisPassword, .text, "its password").hidden()
-        Option.flag("--resumed", \.isResumed, "go on from the newest checkpoint").hidden()
+        Option.value(
+            "--resumed-after",
+            "R",
+            \.resumedAfter,
+            .whole(in: 0...Int.max),
+            "go on from the newest checkpoint, with recoveries after this"
+        ).hidden()
     }
 
     /// What the nodes know.
@@ -125,7 +134,8 @@ struct PipelineOptions: TakesInput {
         setup.format = input.format
         setup.tokenizer = input.tokenizer
         setup.variant = variant
-        setup.isResumed = isResumed
+        setup.isResumed = resumedAfter != nil
+        setup.earlierRecoveryID = resumedAfter ?? 0
         if input.classic {
             setup.routing = .firstLetter
             guard setup.routing.isPossible(parts: reducers) else {
@@ -138,13 +148,34 @@ struct PipelineOptions: TakesInput {
     /// A stream of file names for each mapper, and the files.
     func inputs() throws -> Inputs {
         guard input.data.isEmpty else {
-            let streams = streams(try input.files().map(Self.name))
+            let streams = streams(try rooted.files().map(Self.name))
             guard let redis else { return Inputs(streams, from: FileInputs(streams)) }
             let server = RedisInputs(.unix(path: redis), password: redisPassword)
             return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)
         return Inputs(streams(sample.names), files: sample.files)
+    }
+
+    /// What the processes of a run are told beside what the user has said.
+    var hiddenWords: [String] {
+        var words = ["--kept", "\(keptMax)"]
+        if let root { words += ["--root", root] }
+        if let parts { words += ["--parts", parts] }
+        if let redis { words += ["--redis", redis] }
+        if let redisPassword { words += ["--redis-password", redisPassword] }
+        if let resumedAfter { words += ["--resumed-after", "\(resumedAfter)"] }
+        return words
+    }
+
+    /// The input with paths that mean the same from everywhere.
+    private var rooted: InputOptions {
+        guard let root else { return input }
+        var rooted = input
+        rooted.data = input.data.map { path in
+            path.bytes.first == UInt8(ascii: "/") ? path : Argument("\(root)/\(path.text)")
+        }
+        return rooted
     }
 
     /// Where the processes of a run put their parts of checkpoints.

@@ -30,9 +30,23 @@ let run = worlds.deploying(
     return try job.begin()
 }
 
+let resume = worlds.deploying(
+    "resume",
+    summary: "go on from the newest complete checkpoint of an earlier run",
+    examples: ["checkpointing resume --checkpoints kept --verify"],
+    defaults: JobOptions()
+) {
+    JobOptions.declaration
+} run: { call in
+    var job = JobRun(call)
+    return try job.resume()
+}
+
 Program(
     "checkpointing",
     summary: "count words over streams, exactly, whoever dies",
     version: "0.1.0",
-    commands: [run, worlds.simulate, worlds.explore, worlds.node]
+    commands: [
+        run, worlds.simulate, worlds.explore, resume, InspectOptions.command, worlds.node,
+    ]
 ).main()
