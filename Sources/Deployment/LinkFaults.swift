@@ -85,7 +85,7 @@ struct LinkFaults {
                         .addingReportingOverflow(delay)
                     decision.delaysNanoseconds[copy] = overflow ? .max : sum
                 }
-            case .kill, .stop, .slow, .drift, .skew, .corrupt:
+            case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
                 continue
             }
         }

@@ -39,6 +39,7 @@ extension NodeHost {
         case .corrupt(_, let name):
             let all = surroundings.saved.names
             for name in name.map({ [$0] }) ?? all where damage(name) { noteHit(place) }
+        case .fill: break
         }
     }
 
@@ -56,7 +57,7 @@ extension NodeHost {
             guard faults[place].isActive else { return }
             faults[place].isActive = false
             clockRate /= 1 + percent / 100
-        case .kill, .stop, .skew, .corrupt: break
+        case .kill, .stop, .skew, .corrupt, .fill: break
         }
     }
 

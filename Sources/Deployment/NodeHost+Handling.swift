@@ -30,9 +30,11 @@ extension NodeHost {
         var effects = Effects(surroundings, storage: storage)
         storage = []
         node.handle(call, &effects)
-        let impossible = effects.impossible
+        // Before the list is taken: a copy that outlived it would be too much for the optimiser.
+        if let impossible = effects.impossible {
+            return breakDown(.impossible("\(name(me)) \(impossible)"))
+        }
         let list = effects.takeList()
-        if let impossible { return breakDown(.impossible("\(name(me)) \(impossible)")) }
         if let difference = check?.difference(after: node, effects: list) {
             let text = "the call was \(recorder.summary(call)): \(difference)"
             return breakDown(.impure("\(name(me)): \(text)"))

@@ -13,7 +13,7 @@ extension Supervisor {
             case .lose, .duplicate, .delay, .partition, .slow, .drift:
                 faults[place].hasBegun = true
                 faults[place].isActive = true
-            case .kill, .stop, .skew, .corrupt: break
+            case .kill, .stop, .skew, .corrupt, .fill: break
             }
         }
     }
@@ -50,7 +50,7 @@ extension Supervisor {
             faults[place].isActive = true
             if let index = faults[place].node?.index { tell(index, .fault(place, begins: true)) }
             endLater(place)
-        case .skew, .corrupt:
+        case .skew, .corrupt, .fill:
             if let index = faults[place].node?.index { tell(index, .fault(place, begins: true)) }
         case .stop:
             guard let index = faults[place].node?.index, isAlive(index) else { return }
@@ -93,7 +93,7 @@ extension Supervisor {
             guard let index = faults[place].node?.index else { return }
             members[index].stoppedBy.removeAll { $0 == place }
             goOnIfNothingStops(index)
-        case .kill, .skew, .corrupt: break
+        case .kill, .skew, .corrupt, .fill: break
         }
     }
 
@@ -146,7 +146,7 @@ extension Supervisor {
         case .slow, .drift:
             faults[place].isActive = true
             endLater(place)
-        case .skew, .corrupt, .lose, .duplicate, .delay, .partition: break
+        case .skew, .corrupt, .fill, .lose, .duplicate, .delay, .partition: break
         }
     }
 

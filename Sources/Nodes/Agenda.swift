@@ -61,10 +61,10 @@ public struct Agenda<Words: Vocabulary>: Hashable, Sendable {
         reminders.removeAll { $0.timer == timer }
     }
 
-    /// Makes the timers due that wait for the end of a node's life.
-    public mutating func noteEnd(of node: NodeID) {
+    /// Makes the timers due that wait for the end of a node's life, but for those whose watch has yet to begin.
+    public mutating func noteEnd(of node: NodeID, except later: [Words.Timer] = []) {
         for place in reminders.indices where reminders[place].trigger == .end(of: node) {
-            reminders[place].trigger = .now
+            if !later.contains(reminders[place].timer) { reminders[place].trigger = .now }
         }
     }
 

@@ -220,7 +220,9 @@ public struct Configuration<N: Node>: Sendable {
         if let reason = result.impossible, impossible == nil {
             impossible = "\(name(id)) \(reason)"
         }
-        for effect in result.effects { perform(effect, of: id) }
+        for (place, effect) in result.effects.enumerated() {
+            perform(effect, of: id, before: result.effects[(place + 1)...])
+        }
         guard states[id.index].place.status != .running else { return }
         if states[id.index].place.status == .crashed {
             record(.crash, at: id, effects: result.effects.count)
@@ -233,7 +235,11 @@ public struct Configuration<N: Node>: Sendable {
     }
 
     /// Tells of an effect, and performs it where it touches others.
-    private mutating func perform(_ effect: Effect<N.Words>, of id: NodeID) {
+    private mutating func perform(
+        _ effect: Effect<N.Words>,
+        of id: NodeID,
+        before rest: ArraySlice<Effect<N.Words>>
+    ) {
         switch effect {
         case .send(let message, let receiver, let link):
             send(message, from: id, to: receiver, over: link)
@@ -244,7 +250,7 @@ public struct Configuration<N: Node>: Sendable {
             guard states.indices.contains(other.index), other != id,
                 states[other.index].place.status == .running
             else { return }
-            crash(other)
+            crash(other, by: id, before: rest)
         case .save(let value, let name):
             record(.save, at: id, text: "\(name): \(recorder.summary(value))")
         case .emit(let output):
@@ -254,7 +260,9 @@ public struct Configuration<N: Node>: Sendable {
         case .watch(let other, _):
             guard states.indices.contains(other.index) else { return }
             let lives = states[other.index].place.status == .running
-            if !lives, !states[other.index].isBeginning { states[id.index].noteEnd(of: other) }
+            if !lives, !states[other.index].isBeginning {
+                states[id.index].noteEnd(of: other, except: Self.watched(by: rest))
+            }
         case .arm, .disarm, .write, .pause, .resume, .read, .wantIdle:
             break
         }
@@ -289,22 +297,45 @@ public struct Configuration<N: Node>: Sendable {
         if isLost, !states[receiver.index].isBeginning { lose { $0.id == id } }
     }
 
-    private mutating func crash(_ id: NodeID) {
+    /// Somebody dies: by himself, or killed by one of whose effects these have yet to take place.
+    private mutating func crash(
+        _ id: NodeID,
+        by killer: NodeID? = nil,
+        before rest: ArraySlice<Effect<N.Words>> = []
+    ) {
         record(.crash, at: id)
         states[id.index].end(.crashed)
-        loseAllThatDiesWith(id)
+        loseAllThatDiesWith(id, by: killer, before: rest)
     }
 
     /// Its streams break, and nobody is there any more for what was sent to it.
-    private mutating func loseAllThatDiesWith(_ id: NodeID) {
-        noteEnd(of: id)
+    private mutating func loseAllThatDiesWith(
+        _ id: NodeID,
+        by killer: NodeID? = nil,
+        before rest: ArraySlice<Effect<N.Words>> = []
+    ) {
+        noteEnd(of: id, by: killer, before: rest)
         lose {
             $0.envelope.receiver == id || $0.envelope.link == .stream && $0.envelope.sender == id
         }
     }
 
-    private mutating func noteEnd(of id: NodeID) {
-        for index in states.indices { states[index].noteEnd(of: id) }
+    private mutating func noteEnd(
+        of id: NodeID,
+        by killer: NodeID? = nil,
+        before rest: ArraySlice<Effect<N.Words>> = []
+    ) {
+        for index in states.indices {
+            let later = index == killer?.index ? Self.watched(by: rest) : []
+            states[index].noteEnd(of: id, except: later)
+        }
+    }
+
+    /// The reminders of the watches among these effects.
+    private static func watched(by effects: ArraySlice<Effect<N.Words>>) -> [N.Words.Timer] {
+        effects.compactMap { effect in
+            if case .watch(_, let timer) = effect { timer } else { nil }
+        }
     }
 
     private mutating func lose(_ isLost: (Flight) -> Bool) {

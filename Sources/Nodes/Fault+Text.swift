@@ -30,6 +30,7 @@ extension Fault.Action {
         case .skew(let nodes, let jump): "skew \(nodes.list) by \(DurationText.text(jump))"
         case .corrupt(let nodes, nil): "corrupt \(nodes.list)"
         case .corrupt(let nodes, let name?): "corrupt \(nodes.list) as \(Self.text(name))"
+        case .fill(let nodes): "fill \(nodes.list)"
         case .lose(let probability, let links):
             "lose \(FaultPlanPercent.text(probability: probability)) \(links)"
         case .duplicate(let probability, let links):

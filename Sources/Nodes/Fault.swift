@@ -14,6 +14,8 @@ public struct Fault: Hashable, Codable, Sendable {
         case skew(nodes: [NodePattern], by: Duration)
         /// What was saved under a name, or under every name, can no longer be read.
         case corrupt(nodes: [NodePattern], name: String?)
+        /// Disks are full: what is written beside the work is refused, and a save ends the run.
+        case fill(nodes: [NodePattern])
         /// Datagrams are lost, each with this probability; of an acknowledged one, each transmission.
         case lose(probability: Double, links: LinkPattern)
         /// Datagrams arrive twice, each with this probability; an acknowledged one is still taken once.

@@ -62,6 +62,8 @@ struct FaultPlanParser {
             return .skew(nodes: nodes, by: try duration(&words, "1s"))
         case .corrupt:
             return .corrupt(nodes: try nodes(&words), name: try savedName(&words))
+        case .fill:
+            return .fill(nodes: try nodes(&words))
         case .lose:
             let probability = try probability(&words)
             return .lose(probability: probability, links: try links(&words))

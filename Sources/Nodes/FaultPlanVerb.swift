@@ -1,12 +1,12 @@
 /// The first word of a fault.
 enum FaultPlanVerb: String, CaseIterable {
-    case kill, stop, slow, drift, skew, corrupt, lose, duplicate, delay, partition
+    case kill, stop, slow, drift, skew, corrupt, fill, lose, duplicate, delay, partition
 
     /// Whether it takes no time, so that it has no end.
     var isInstant: Bool {
         switch self {
         case .kill, .skew, .corrupt: true
-        case .stop, .slow, .drift, .lose, .duplicate, .delay, .partition: false
+        case .stop, .slow, .drift, .fill, .lose, .duplicate, .delay, .partition: false
         }
     }
 
@@ -14,7 +14,7 @@ enum FaultPlanVerb: String, CaseIterable {
     var isOfLinks: Bool {
         switch self {
         case .lose, .duplicate, .delay, .partition: true
-        case .kill, .stop, .slow, .drift, .skew, .corrupt: false
+        case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill: false
         }
     }
 

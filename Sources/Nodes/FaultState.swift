@@ -36,7 +36,7 @@ public struct FaultState: Sendable {
         }
         return switch fault.action {
         case .kill(let nodes, _), .stop(let nodes), .slow(let nodes, _), .drift(let nodes, _),
-            .skew(let nodes, _), .corrupt(let nodes, _):
+            .skew(let nodes, _), .corrupt(let nodes, _), .fill(let nodes):
             each(nodes)
         case .lose(_, let links), .duplicate(_, let links), .delay(_, let links),
             .partition(let links):

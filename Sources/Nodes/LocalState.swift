@@ -34,7 +34,14 @@ public struct LocalState<N: Node>: Hashable, Sendable {
     }
 
     /// Makes the timers due that wait for the end of another node's life.
-    public mutating func noteEnd(of node: NodeID) { agenda.noteEnd(of: node) }
+    ///
+    /// - Parameters:
+    ///   - node: Who has died or halted, or does not live.
+    ///   - later: Of the handler call that is being performed: what it watches with later effects, whose
+    ///     turn has yet to come. (It may kill a node, launch it and watch its next life.)
+    public mutating func noteEnd(of node: NodeID, except later: [N.Words.Timer] = []) {
+        agenda.noteEnd(of: node, except: later)
+    }
 
     /// Makes what was saved under a name unreadable.
     ///

@@ -26,6 +26,7 @@ extension RandomFaults {
         plan.faults += Self.draw(stops, .stops, seed) { stage.stop(&$0) }
         plan.faults += Self.draw(slows, .slows, seed) { stage.slow(&$0) }
         plan.faults += Self.draw(partitions, .partitions, seed) { stage.partition(&$0) }
+        plan.faults += Self.draw(fills, .fills, seed) { stage.fill(&$0) }
         return plan
     }
 
@@ -46,7 +47,7 @@ extension RandomFaults {
     }
 
     /// Whose random numbers.
-    private enum Kind: UInt64 { case kills = 1, stops, slows, partitions, corruptions }
+    private enum Kind: UInt64 { case kills = 1, stops, slows, partitions, corruptions, fills }
 
     private static func draw(
         _ count: Int,

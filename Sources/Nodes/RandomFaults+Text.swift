@@ -3,7 +3,7 @@ extension RandomFaults: CustomStringConvertible {
     public var description: String {
         var words = [
             "random", "kills=\(kills)", "stops=\(stops)", "slows=\(slows)",
-            "partitions=\(partitions)", "corruptions=\(corruptions)",
+            "partitions=\(partitions)", "corruptions=\(corruptions)", "fills=\(fills)",
             "lose=\(FaultPlanPercent.text(probability: loseProbability))",
             "duplicate=\(FaultPlanPercent.text(probability: duplicateProbability))",
         ]
@@ -35,8 +35,8 @@ extension RandomFaults: CustomStringConvertible {
     }
 
     private static let keys = [
-        "kills", "stops", "slows", "partitions", "corruptions", "lose", "duplicate", "restart",
-        "within",
+        "kills", "stops", "slows", "partitions", "corruptions", "fills", "lose", "duplicate",
+        "restart", "within",
     ]
 
     private static func example(_ key: Substring) -> String {
@@ -61,6 +61,7 @@ extension RandomFaults: CustomStringConvertible {
         case "slows": slows = try Self.count(value)
         case "partitions": partitions = try Self.count(value)
         case "corruptions": corruptions = try Self.count(value)
+        case "fills": fills = try Self.count(value)
         default: preconditionFailure("\(key) is among the keys, but nothing is set by it")
         }
     }

@@ -19,6 +19,8 @@ public struct RandomFaults: Hashable, Codable, Sendable {
     public var partitions: Int
     /// How often what a node has saved becomes unreadable.
     public var corruptions: Int
+    /// How often a node's disk is full for a while.
+    public var fills: Int
     /// Which part of all datagrams is lost, from 0 to 1.
     public var loseProbability: Double
     /// Which part of all datagrams arrives twice, from 0 to 1.
@@ -35,6 +37,7 @@ public struct RandomFaults: Hashable, Codable, Sendable {
         slows: Int = 0,
         partitions: Int = 1,
         corruptions: Int = 0,
+        fills: Int = 0,
         loseProbability: Double = 0.1,
         duplicateProbability: Double = 0.1,
         restartAfter: Duration? = nil,
@@ -45,6 +48,7 @@ public struct RandomFaults: Hashable, Codable, Sendable {
         self.slows = slows
         self.partitions = partitions
         self.corruptions = corruptions
+        self.fills = fills
         self.loseProbability = loseProbability
         self.duplicateProbability = duplicateProbability
         self.restartAfter = restartAfter

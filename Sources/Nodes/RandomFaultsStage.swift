@@ -62,6 +62,12 @@ struct RandomFaultsStage {
         )
     }
 
+    /// Somebody's disk is full for a share of the run, from one of its effects on: it is then at work.
+    func fill(_ chance: inout SplitMix64) -> Fault? {
+        guard let (actor, trigger) = moment(&chance) else { return nil }
+        return Fault(.fill(nodes: [actor.pattern]), trigger, lasting: share(&chance))
+    }
+
     /// Somebody takes some times as long as it took on average, for a share of the run.
     func slow(_ chance: inout SplitMix64) -> Fault? {
         guard let actor = actor(&chance) else { return nil }

@@ -62,6 +62,8 @@ struct Host<Words: Vocabulary> {
     /// Whether a launch was asked for, and the node has not begun yet.
     var isBeginning = false
 
+    /// The faults that keep its disk full, whoever lives there.
+    var filledBy: [Int] = []
     /// The faults that hold its node still; a new life is not held.
     var stoppedBy: [Int] = []
     /// Until when it works on what it was told last, in nanoseconds.

@@ -136,6 +136,7 @@ public struct Shrinking<N: Node> {
             single(nodes).map { .drift(nodes: $0, percent: percent) }
         case .skew(let nodes, let by): single(nodes).map { .skew(nodes: $0, by: by) }
         case .corrupt(let nodes, let name): single(nodes).map { .corrupt(nodes: $0, name: name) }
+        case .fill(let nodes): single(nodes).map { .fill(nodes: $0) }
         case .lose(let probability, let links):
             single(links).map { .lose(probability: probability, links: $0) }
         case .duplicate(let probability, let links):

@@ -27,7 +27,7 @@ extension Simulation {
     mutating func beginFaultsOfSurroundings() {
         for index in faults.indices where faults[index].fault.trigger == .atOnce {
             switch faults[index].fault.action {
-            case .lose, .duplicate, .delay, .partition, .slow, .drift: beginFault(index)
+            case .lose, .duplicate, .delay, .partition, .slow, .drift, .fill: beginFault(index)
             case .kill, .stop, .skew, .corrupt: break
             }
         }
@@ -48,7 +48,7 @@ extension Simulation {
         case .lose, .duplicate, .delay, .partition:
             faults[index].isActive = true
             activeLinkFaults.append(index)
-        case .kill, .stop, .slow, .drift, .skew, .corrupt:
+        case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
             guard let id = faults[index].node else { return }
             beginFault(index, at: id, effectsDone: effectsDone)
         }
@@ -59,7 +59,7 @@ extension Simulation {
     }
 
     private mutating func beginFault(_ index: Int, at id: NodeID, effectsDone: Int?) {
-        // Nobody is there to hit, or there will be: a clock and a speed are the machine's.
+        // Nobody is there to hit, or there will be: a clock, a speed and a disk are the machine's.
         let isLiving = places[id.index].status == .running
         switch faults[index].fault.action {
         case .kill(_, let restartAfter):
@@ -96,6 +96,9 @@ extension Simulation {
                 hit(index)
                 record(.note, at: id, text: Step<Words>.damageMark + name)
             }
+        case .fill:
+            faults[index].isActive = true
+            hosts[id.index].filledBy.append(index)
         case .lose, .duplicate, .delay, .partition:
             preconditionFailure("a fault of links at \(id)")
         }
@@ -120,6 +123,9 @@ extension Simulation {
         case .drift(_, let percent):
             guard let id = faults[index].node else { return }
             hosts[id.index].clockRate /= 1 + percent / 100
+        case .fill:
+            guard let id = faults[index].node else { return }
+            hosts[id.index].filledBy.removeAll { $0 == index }
         case .kill, .skew, .corrupt:
             break
         }

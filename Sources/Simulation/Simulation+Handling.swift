@@ -85,9 +85,11 @@ extension Simulation {
         var effects = Effects(surroundings, storage: storage)
         storage = []
         places[index].handle(call, &effects)
-        let impossible = effects.impossible
+        // Before the list is taken: a copy that outlived it would be too much for the optimiser.
+        if let impossible = effects.impossible {
+            fail(.impossible, "\(names[index]) \(impossible)")
+        }
         let list = effects.takeList()
-        if let impossible { fail(.impossible, "\(names[index]) \(impossible)") }
         if let check, let after = places[index].node,
             let difference = check.difference(after: after, effects: list)
         {
@@ -131,6 +133,10 @@ extension Simulation {
         case .disarm(let timer):
             disarm(timer, at: id)
         case .save(let value, let name):
+            if refuses(id) {
+                // It is durable before the next effect, or there is none: nobody could tell the node.
+                return fail(.impossible, "\(names[index]) saves \(name), and its disk is full")
+            }
             places[index].save(value, as: name)
             count(.saves, of: id)
             if log != nil { record(.save, at: id, text: "\(name): \(recorder.summary(value))") }

@@ -68,7 +68,7 @@ extension Simulation {
                 case .delay(let range, _):
                     hit(fault)
                     delay = sum(delay, draw(range))
-                case .kill, .stop, .slow, .drift, .skew, .corrupt:
+                case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
                     preconditionFailure("a fault of nodes among those of links: \(fault)")
                 }
             }
@@ -93,7 +93,7 @@ extension Simulation {
             case .lose, .duplicate:
                 // A stream sends again what was lost, and drops what comes twice.
                 continue
-            case .kill, .stop, .slow, .drift, .skew, .corrupt:
+            case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
                 preconditionFailure("a fault of nodes among those of links: \(fault)")
             }
         }

@@ -24,7 +24,7 @@ extension Simulation {
             case .delay(let range, _):
                 hit(fault)
                 delay = sum(delay, draw(range))
-            case .kill, .stop, .slow, .drift, .skew, .corrupt:
+            case .kill, .stop, .slow, .drift, .skew, .corrupt, .fill:
                 preconditionFailure("a fault of nodes among those of links: \(fault)")
             }
         }

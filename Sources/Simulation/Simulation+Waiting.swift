@@ -12,7 +12,7 @@ extension Simulation {
         schedule.add(.writeEnd(id, incarnation: places[id.index].incarnation), at: end)
     }
 
-    /// The oldest write comes to rest and its node is told, as one event.
+    /// The oldest write comes to rest, or is refused, and its node is told, as one event.
     ///
     /// A node that cannot take it finds it in its backlog; until then it is as if it were still under way.
     mutating func endWrite(at id: NodeID) {
@@ -22,16 +22,26 @@ extension Simulation {
             return
         }
         let write = hosts[index].writes.removeFirst()
+        let text = log == nil ? "" : "\(write.name): \(recorder.summary(write.value))"
+        if refuses(id) {
+            record(.refused, at: id, text: text)
+            return handle(.fire(write.otherwise), at: id)
+        }
         places[index].save(write.value, as: write.name)
         count(.saves, of: id)
         // It counts as an effect, so that a crash can fall between it and the first one of the handler.
         count(.effects, of: id)
         statistics.effects[index] += 1
         effectKinds?[index].append(.written)
-        if log != nil {
-            record(.written, at: id, text: "\(write.name): \(recorder.summary(write.value))")
-        }
+        record(.written, at: id, text: text)
         handle(.fire(write.then), at: id)
+    }
+
+    /// Whether a node's disk takes nothing, now that it would have to; the faults to blame have landed then.
+    mutating func refuses(_ id: NodeID) -> Bool {
+        if hosts[id.index].filledBy.isEmpty { return false }
+        for fault in hosts[id.index].filledBy { hit(fault) }
+        return true
     }
 
     /// Reminds a node when the life of another has ended: soon, if there is none that could end.

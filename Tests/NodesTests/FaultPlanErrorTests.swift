@@ -4,7 +4,7 @@ import Testing
 /// Every text that is refused is refused at the wrong word, with what was expected.
 @Suite struct FaultPlanErrorTests {
     private static let verbs =
-        "kill, stop, slow, drift, skew, corrupt, lose, duplicate, delay, partition"
+        "kill, stop, slow, drift, skew, corrupt, fill, lose, duplicate, delay, partition"
     private static let units = "expected a number with ns, us, ms, s or m, such as 200ms or 1.5s"
     private static let percentages = "expected 0% to 100%, such as 20%"
     private static let milestones =
@@ -266,7 +266,7 @@ import Testing
 
     @Test func `a budget names what it limits, once, and by how much`() {
         let keys =
-            "kills, stops, slows, partitions, corruptions, lose, duplicate, restart, within"
+            "kills, stops, slows, partitions, corruptions, fills, lose, duplicate, restart, within"
         check("random crashes=2", 8, "'crashes' is no budget; expected \(keys)")
         check("random =2", 8, "'' is no budget; expected \(keys)")
         check("random kills", 8, "'kills' has no value; expected such as kills=2")

@@ -32,7 +32,7 @@ import Testing
             guard cell.count > 2, cell.hasPrefix("`"), cell.hasSuffix("`") else { return nil }
             return String(cell.dropFirst().dropLast()).replacing("\u{0}", with: "|")
         }
-        #expect(examples.count == 26)
+        #expect(examples.count == 27)
         examples.forEach(check)
     }
 
@@ -40,7 +40,7 @@ import Testing
     {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let budgets = text.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains("=") }
-        #expect(budgets.count == 9)
+        #expect(budgets.count == 10)
         for row in budgets {
             let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             let word = cells[0].trimmingCharacters(in: ["`"])

@@ -57,6 +57,15 @@ import Testing
             "corrupt Client as \"a; \\\"b\\\" \\\\\"",
             Fault(.corrupt(nodes: client, name: "a; \"b\" \\"))
         ),
+        ("fill Client", Fault(.fill(nodes: client))),
+        (
+            "fill Client,Mapper_* after 2 saves for 100ms",
+            Fault(
+                .fill(nodes: client + mappers),
+                .after(count: 2, of: .saves),
+                lasting: .milliseconds(100)
+            )
+        ),
         ("lose 20% *", Fault(.lose(probability: 0.2, links: .all))),
         ("lose 7% Client→Server", Fault(.lose(probability: 0.07, links: there))),
         (

@@ -20,10 +20,10 @@ struct PlanSource {
     mutating func pick<T>(_ values: [T]) -> T { values[below(values.count)] }
 
     private mutating func fault() -> Fault {
-        let kind = below(10)
+        let kind = below(11)
         let isInstant = [0, 4, 5].contains(kind)
         let lasting = isInstant || below(2) == 0 ? nil : duration()
-        return Fault(action(kind), trigger(isOfLinks: kind >= 6), lasting: lasting)
+        return Fault(action(kind), trigger(isOfLinks: kind >= 7), lasting: lasting)
     }
 
     private mutating func action(_ kind: Int) -> Fault.Action {
@@ -34,9 +34,10 @@ struct PlanSource {
         case 3: .drift(nodes: nodes(), percent: unit() * Double(below(200)) - 99.9)
         case 4: .skew(nodes: nodes(), by: duration())
         case 5: .corrupt(nodes: nodes(), name: savedName())
-        case 6: .lose(probability: probability(), links: links())
-        case 7: .duplicate(probability: probability(), links: links())
-        case 8: .delay(by: range(), links: links())
+        case 6: .fill(nodes: nodes())
+        case 7: .lose(probability: probability(), links: links())
+        case 8: .duplicate(probability: probability(), links: links())
+        case 9: .delay(by: range(), links: links())
         default: .partition(links: groups())
         }
     }

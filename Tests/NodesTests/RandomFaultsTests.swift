@@ -25,6 +25,7 @@ import Testing
         slows: 2,
         partitions: 2,
         corruptions: 2,
+        fills: 2,
         loseProbability: 0.2,
         duplicateProbability: 0.1
     )
@@ -53,7 +54,7 @@ import Testing
         #expect(drawn != plan(Self.all, seed + 1), "seed \(seed)")
         #expect(
             counts(drawn) == [
-                "kill": 3, "stop": 2, "slow": 2, "partition": 2, "corrupt": 2, "lose": 1,
+                "kill": 3, "stop": 2, "slow": 2, "partition": 2, "corrupt": 2, "fill": 2, "lose": 1,
                 "duplicate": 1,
             ]
         )
@@ -72,7 +73,7 @@ import Testing
                 let delay = try #require(delay)
                 #expect(.zero < delay && delay <= duration / 2)
                 try expectEarly(fault, nodes, effects)
-            case .corrupt(let nodes, _):
+            case .corrupt(let nodes, _), .fill(let nodes):
                 try expectEarly(fault, nodes, effects)
             case .stop(let nodes):
                 #expect(nodes.count == 1 && Self.busy.contains(nodes[0].description))
@@ -212,12 +213,13 @@ import Testing
         )
         #expect(try budget(text) == expected)
         #expect(
-            "\(expected)" == "random kills=2 stops=1 slows=1 partitions=1 corruptions=0 "
+            "\(expected)" == "random kills=2 stops=1 slows=1 partitions=1 corruptions=0 fills=0 "
                 + "lose=20% duplicate=10% restart=200ms"
         )
         var full = expected
         full.within = .seconds(3)
         full.corruptions = 4
+        full.fills = 5
         for faults in [RandomFaults(), expected, full, Self.all] {
             #expect(try budget("\(faults)") == faults)
         }

@@ -77,7 +77,7 @@ public struct Chaos: Node {
         for _ in 0..<count where left > 0 {
             left -= 1
             state = (state &* 6_364_136_223_846_793_005) &+ 1_442_695_040_888_963_407
-            let choice = Int((UInt(bitPattern: state) >> 33) % 24)
+            let choice = Int((UInt(bitPattern: state) >> 33) % 28)
             let other = NodeID(
                 Int((UInt(bitPattern: state) >> 40) % UInt(effects.surroundings.nodeCount))
             )
@@ -100,6 +100,10 @@ public struct Chaos: Node {
                 cursor = entry.cursor
                 effects.emit(.read(entry.text))
             case 22: effects.emit(.stands(left))
+            case 23, 24:
+                let value = Words.Saved(state: state, cursor: cursor)
+                effects.write(value, as: "state", then: .first, otherwise: .second)
+            case 25, 26: if other != effects.me { effects.watch(other, reminding: .second) }
             default: if left <= 2 { effects.halt() } else { effects.emit(.stands(left)) }
             }
         }

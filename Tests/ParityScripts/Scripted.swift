@@ -29,6 +29,9 @@ public struct Scripted: Node {
         case save(Int)
         case pause(Int), resume(Int)
         case launch(Int), kill(Int)
+        /// Saves beside the work, and is reminded of one of two timers.
+        case write(Int, then: Int, otherwise: Int)
+        case watch(Int, reminding: Int)
         case wantIdle
         case say(Int)
         case halt
@@ -114,6 +117,15 @@ public struct Scripted: Node {
             case .resume(let sender): effects.resume(NodeID(sender))
             case .launch(let node): effects.launch(NodeID(node))
             case .kill(let node): effects.kill(NodeID(node))
+            case .write(let number, let then, let otherwise):
+                effects.write(
+                    .init(number: number),
+                    as: "number",
+                    then: .init(number: then),
+                    otherwise: .init(number: otherwise)
+                )
+            case .watch(let node, let timer):
+                effects.watch(NodeID(node), reminding: .init(number: timer))
             case .wantIdle: effects.wantIdle()
             case .say(let number): effects.emit(.said(number))
             case .halt: effects.halt()

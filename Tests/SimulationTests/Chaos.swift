@@ -13,11 +13,13 @@ struct Chaos: Node {
     /// Effects that are left to it in one life.
     var left: Int
     var state: Int
+    /// Whether it writes what it would save, as is best with a disk that may be full.
+    let avoidsSaves: Bool
 
     mutating func start(_ effects: inout Effects<Words>) {
         if let saved = try? effects.saved("state") { state = saved.state }
         state &+= effects.incarnation &* 7919
-        act(3, &effects)
+        act(6, &effects)
     }
 
     mutating func receive(
@@ -26,12 +28,12 @@ struct Chaos: Node {
         _ effects: inout Effects<Words>
     ) {
         state = state &* 31 &+ message.number &+ sender.index
-        act(2, &effects)
+        act(3, &effects)
     }
 
     mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
         state = state &* 31 &+ (timer == .first ? 1 : 2)
-        act(2, &effects)
+        act(3, &effects)
     }
 
     mutating func idle(_ effects: inout Effects<Words>) {
@@ -43,7 +45,7 @@ struct Chaos: Node {
         for _ in 0..<count where left > 0 {
             left -= 1
             state = (state &* 6_364_136_223_846_793_005) &+ 1_442_695_040_888_963_407
-            let choice = Int((UInt(bitPattern: state) >> 33) % 20)
+            let choice = Int((UInt(bitPattern: state) >> 33) % 24)
             let other = NodeID(
                 Int((UInt(bitPattern: state) >> 40) % UInt(effects.surroundings.nodeCount))
             )
@@ -54,7 +56,11 @@ struct Chaos: Node {
             case 9: effects.arm(.first, after: .milliseconds(1) ... .milliseconds(9))
             case 10: effects.arm(.second, after: .milliseconds(5))
             case 11: effects.disarm(.first)
-            case 12: effects.save(.init(state: state), as: "state")
+            case 12 where !avoidsSaves: effects.save(.init(state: state), as: "state")
+            case 12, 19, 20:
+                let name = choice == 20 ? "other" : "state"
+                effects.write(.init(state: state), as: name, then: .first, otherwise: .second)
+            case 21, 22: if other != effects.me { effects.watch(other, reminding: .second) }
             case 13: effects.pause(other)
             case 14, 15: effects.resume(other)
             case 16: if other != effects.me { effects.launch(other) }
@@ -66,12 +72,16 @@ struct Chaos: Node {
     }
 
     /// Five of them, one of which begins only when it is launched.
-    static func system(seed: Int) throws -> System<Chaos> {
+    static func system(seed: Int, avoidsSaves: Bool = false) throws -> System<Chaos> {
         try System(
             "chaos",
             members: (0..<5).map { index in
                 .init("Node_\(index)", begins: index == 4 ? .launched : .atOnce) {
-                    Chaos(left: 40, state: seed &* 1000 &+ index)
+                    Chaos(
+                        left: 40,
+                        state: seed &* 1000 &+ index,
+                        avoidsSaves: avoidsSaves
+                    )
                 }
             }
         )

@@ -130,4 +130,60 @@ import Testing
         )
         #expect(throws: Failure.self) { try sweep.run() }
     }
+
+    private typealias Actor = WaitingTests.Actor
+
+    /// One that writes beside its work, and one that watches it and launches it again.
+    private func writers(watches: Bool) throws -> System<Actor> {
+        let coordinator = Actor(
+            onStart: watches ? [.watch(1)] : [],
+            onTimer: ["end of 1": [.launch(1), .watch(1)]]
+        )
+        let writer = Actor(
+            onStart: [.write(1, as: "x")],
+            again: [.write(2, as: "x")],
+            onTimer: ["1 is there": [.write(2, as: "y")]]
+        )
+        return try System(
+            "writers",
+            members: [.init("Coordinator") { coordinator }, .init("Writer") { writer }],
+            properties: [
+                .eventually("it is written, as long as anybody can see to it") { state in
+                    state.places[0].status != .running || state.places[1].saved["x"] != nil
+                }
+            ]
+        )
+    }
+
+    @Test func `a crash falls on a write that is under way, and on one that nobody knows of`()
+        throws
+    {
+        let sweep = CrashSweep(try writers(watches: false), SimulationOptions(seed: 1))
+        let result = try sweep.run(isDouble: true)
+        // Writer: a write, it is there, word of it, a write, it is there, word of it.
+        #expect(result.singles == 1 + 7)
+        #expect(result.unlandedSingles == 0)
+        #expect(result.failures.isEmpty)
+        let rows = result.rows.map { "\($0.node) \($0.handler) \($0.effect)" }
+        #expect(
+            Set(rows) == [
+                "Coordinator  ", "Writer  ", "Writer start write", "Writer timer written",
+                "Writer timer emit", "Writer timer write",
+            ]
+        )
+    }
+
+    @Test func `who is launched again by others needs no restart by the sweep`() throws {
+        let options = SimulationOptions(seed: 1)
+        let watched = try CrashSweep(try writers(watches: true), options, restartAfter: nil).run()
+        #expect(watched.failures.isEmpty)
+        #expect(watched.unlandedSingles == 0)
+        let alone = try CrashSweep(try writers(watches: false), options, restartAfter: nil).run()
+        // Before the write, and while it is under way.
+        #expect(
+            alone.failures.map(\.plan.faults.first?.trigger) == [
+                .after(count: 0, of: .effects), .after(count: 1, of: .effects),
+            ]
+        )
+    }
 }

@@ -18,27 +18,30 @@ import Testing
     }
 
     /// Faults of every kind, drawn from a seed.
-    private func chaos(seed: UInt64) -> FaultPlan {
+    private func chaos(seed: UInt64, fills: Bool = false) -> FaultPlan {
         var chance = SplitMix64(seed: seed)
         func node() -> [NodePattern] { [NodePattern("Node_\(chance.next(below: 5))")] }
         let everywhere = LinkPattern(from: [NodePattern("*")], to: [NodePattern("*")])
         let some = LinkPattern(from: [NodePattern("Node_0")], to: [NodePattern("Node_*")])
         func soon() -> Fault.Trigger { .at(.milliseconds(Int(chance.next(below: 40)))) }
-        return FaultPlan([
-            Fault(.lose(probability: 0.1, links: everywhere)),
-            Fault(.duplicate(probability: 0.2, links: everywhere)),
-            Fault(.partition(links: some), soon(), lasting: .milliseconds(10)),
-            Fault(.stop(nodes: node()), soon(), lasting: .milliseconds(20)),
-            Fault(.slow(nodes: node(), by: .milliseconds(3)), soon()),
-            Fault(.kill(nodes: node(), restartAfter: .milliseconds(4)), soon()),
-            Fault(
-                .kill(nodes: node(), restartAfter: .milliseconds(4)),
-                .after(count: Int(chance.next(below: 40)), of: .effects)
-            ),
-            Fault(.corrupt(nodes: node(), name: nil), soon()),
-            Fault(.drift(nodes: node(), percent: 30)),
-            Fault(.skew(nodes: node(), by: .milliseconds(5)), soon()),
-        ])
+        let full = Fault(.fill(nodes: node()), soon(), lasting: .milliseconds(15))
+        return FaultPlan(
+            [
+                Fault(.lose(probability: 0.1, links: everywhere)),
+                Fault(.duplicate(probability: 0.2, links: everywhere)),
+                Fault(.partition(links: some), soon(), lasting: .milliseconds(10)),
+                Fault(.stop(nodes: node()), soon(), lasting: .milliseconds(20)),
+                Fault(.slow(nodes: node(), by: .milliseconds(3)), soon()),
+                Fault(.kill(nodes: node(), restartAfter: .milliseconds(4)), soon()),
+                Fault(
+                    .kill(nodes: node(), restartAfter: .milliseconds(4)),
+                    .after(count: Int(chance.next(below: 40)), of: .effects)
+                ),
+                Fault(.corrupt(nodes: node(), name: nil), soon()),
+                Fault(.drift(nodes: node(), percent: 30)),
+                Fault(.skew(nodes: node(), by: .milliseconds(5)), soon()),
+            ] + (fills ? [full] : [])
+        )
     }
 
     @Test(arguments: 1...100) func `the same seed gives the same log, and another another`(
@@ -59,10 +62,11 @@ import Testing
     @Test(arguments: 1...300) func `the log of any run can be run again, to the same states`(
         seed: UInt64
     ) throws {
-        let system = try Chaos.system(seed: Int(seed))
+        let fills = seed.isMultiple(of: 2)
+        let system = try Chaos.system(seed: Int(seed), avoidsSaves: fills)
         let options = SimulationOptions(
             seed: seed,
-            faults: seed.isMultiple(of: 3) ? FaultPlan() : chaos(seed: seed),
+            faults: seed.isMultiple(of: 3) ? FaultPlan() : chaos(seed: seed, fills: fills),
             checksPurity: false
         )
         let first = log(system, options)
@@ -74,6 +78,29 @@ import Testing
         let made = result.events.filter { !steps.contains($0.kind) }.map(\.clock)
         let logged = first.log.events.filter { !steps.contains($0.kind) }.map(\.clock)
         #expect(made == logged)
+    }
+
+    @Test
+    func `such runs hold writes that end, that are refused and that a crash follows, and watches`()
+        throws
+    {
+        var written = 0
+        var refused = 0
+        var unknown = 0
+        for seed in UInt64(1)...300 where seed.isMultiple(of: 2) && !seed.isMultiple(of: 3) {
+            let system = try Chaos.system(seed: Int(seed), avoidsSaves: true)
+            let faults = chaos(seed: seed, fills: true)
+            let events = log(system, SimulationOptions(seed: seed, faults: faults)).log.events
+            written += events.count { $0.kind == .written }
+            refused += events.count { $0.kind == .refused }
+            for (event, next) in zip(events, events.dropFirst().filter { $0.kind != .note })
+            where event.kind == .written && next.kind == .crash && next.node == event.node {
+                unknown += 1
+            }
+        }
+        #expect(written > 200)
+        #expect(refused > 20)
+        #expect(unknown > 0)
     }
 
     @Test(arguments: 1...40) func `a message is never received before it was sent`(

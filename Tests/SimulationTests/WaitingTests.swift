@@ -62,13 +62,10 @@ import Testing
         let events: [Event]
         /// Why the log cannot be run again in the same words; nil if it can.
         let disagreement: String?
-
-        /// What was told by a node, and when, in milliseconds.
-        func times(_ text: String, of node: String) -> [Double] {
-            events.filter { $0.node == node && $0.text?.contains("\"\(text)\"") ?? false }
-                .filter { $0.kind == .output }
-                .map { Double($0.time) / 1_000_000 }
-        }
+        /// What the first node waits for when the log has been run again.
+        let triggers: [Agenda<Actor.Words>.Reminder.Trigger]
+        /// What was wrong then.
+        let failureAgain: Failure?
 
         func said(by index: Int) -> [String] { outcome.places[index].outputs.map(\.name) }
     }
@@ -77,14 +74,16 @@ import Testing
         _ nodes: [Actor],
         launched: Set<Int> = [],
         _ faults: String = "",
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        properties: [Property<Actor>] = []
     ) throws -> Run {
         let names = nodes.indices.map { "Node_\($0)" }
         let system = try System(
             "actors",
             members: nodes.enumerated().map { index, node in
                 .init(names[index], begins: launched.contains(index) ? .launched : .atOnce) { node }
-            }
+            },
+            properties: properties
         )
         let plan = try FaultPlan(parsing: faults, nodes: names)
         nonisolated(unsafe) var log = EventLog(
@@ -94,8 +93,13 @@ import Testing
         var simulation = Simulation(system, options) { log.events.append($0) }
         let outcome = simulation.run()
         var disagreement: String?
+        var failureAgain: Failure?
+        var triggers: [Agenda<Actor.Words>.Reminder.Trigger] = []
         do throws(UnplayableLog) {
-            let again = try Replay(system, log).run().events
+            let result = try Replay(system, log).run()
+            let again = result.events
+            failureAgain = result.failure?.failure
+            triggers = result.configuration.states[0].agenda.reminders.map(\.trigger)
             let own = log.events.filter { $0.kind != .note && $0.kind != .drop }
             if again.filter({ $0.kind != .note && $0.kind != .drop }) != own {
                 disagreement = "other events"
@@ -103,7 +107,13 @@ import Testing
         } catch {
             disagreement = "\(error)"
         }
-        return Run(outcome: outcome, events: log.events, disagreement: disagreement)
+        return Run(
+            outcome: outcome,
+            events: log.events,
+            disagreement: disagreement,
+            triggers: triggers,
+            failureAgain: failureAgain
+        )
     }
 
     @Test(arguments: [UInt64](1...20))
@@ -247,5 +257,99 @@ import Testing
         let run = try run([watcher, watched], "stop Node_0 at 1ms for 30ms")
         #expect(run.events.last { $0.kind == .timer }?.time == 31_000_000)
         #expect(run.disagreement == nil)
+    }
+
+    @Test func `who kills, launches and then watches waits for the end of the new life`() throws {
+        let watcher = Actor(
+            onStart: [.watch(1), .arm("kill", milliseconds: 5), .arm("again", milliseconds: 90)],
+            onTimer: ["kill": [.kill(1), .launch(1), .watch(1)], "again": [.kill(1)]]
+        )
+        let run = try run([watcher, Actor()])
+        #expect(run.said(by: 0) == ["kill", "again", "end of 1"])
+        #expect(run.disagreement == nil)
+        let once = Actor(
+            onStart: [.arm("kill", milliseconds: 5)],
+            onTimer: ["kill": [.kill(1), .launch(1), .watch(1)]]
+        )
+        #expect(try self.run([once, Actor()]).triggers == [.end(of: NodeID(1))])
+    }
+
+    @Test func `to watch somebody who lives is to be at rest, in a run and in its log`() throws {
+        let run = try run(
+            [Actor(onStart: [.watch(1)]), Actor()],
+            properties: [.eventually("it has died") { $0.places[1].status == .crashed }]
+        )
+        #expect(run.outcome.failure?.kind == .notReached)
+        #expect(run.failureAgain?.kind == .notReached)
+        let writer = try self.run(
+            [Actor(onStart: [.write(1, as: "x")])],
+            "stop Node_0",
+            properties: [.eventually("it is there") { $0.places[0].saved["x"] != nil }]
+        )
+        // Nobody lets it go on: the run is at rest, and its log ends with a write under way.
+        #expect(writer.outcome.failure?.kind == .notReached)
+        #expect(writer.failureAgain == nil)
+    }
+
+    @Test func `a full disk refuses a write when it would come to rest, and keeps what was there`()
+        throws
+    {
+        let node = Actor(
+            onStart: [.save(1, as: "x"), .write(2, as: "x")],
+            onTimer: [
+                "2 is not there": [.write(3, as: "x")],
+                "3 is not there": [.arm("later", milliseconds: 50)], "later": [.write(4, as: "x")],
+            ]
+        )
+        let run = try run([node], "fill Node_0 at 500us for 30ms")
+        #expect(
+            run.said(by: 0) == [
+                "2 is not there x=1", "3 is not there x=1", "later x=1", "4 is there x=4",
+            ]
+        )
+        #expect(run.outcome.verdict == .passed)
+        #expect(run.outcome.proofs.map(\.hits) == [2])
+        #expect(run.disagreement == nil)
+    }
+
+    @Test func `a full disk that nothing was written to has hit nothing`() throws {
+        let node = Actor(onStart: [.write(1, as: "x")])
+        let run = try run([node], "fill Node_0 after 1 save for 100ms")
+        #expect(run.said(by: 0) == ["1 is there x=1"])
+        #expect(run.outcome.verdict == .inconclusive(run.outcome.proofs))
+    }
+
+    @Test func `a save on a full disk ends the run with one line`() throws {
+        let node = Actor(
+            onStart: [.arm("save", milliseconds: 5)],
+            onTimer: ["save": [.save(1, as: "x")]]
+        )
+        let run = try run([node], "fill *")
+        #expect(
+            run.outcome.failure?.description
+                == "impossible: Node_0 saves x, and its disk is full"
+        )
+        #expect(run.outcome.proofs.map(\.hits) == [1])
+        #expect(run.outcome.places[0].saved.isEmpty)
+    }
+
+    @Test func `a disk is the machine's: it is full for each life`() throws {
+        let node = Actor(onStart: [.write(1, as: "x")], again: [.write(2, as: "x")])
+        let run = try run([node], "fill Node_0; kill Node_0 at 500us restart after 1ms")
+        #expect(run.said(by: 0) == ["2 is not there"])
+        #expect(run.outcome.proofs.map(\.hits) == [1, 1])
+        #expect(run.disagreement == nil)
+    }
+
+    @Test func `a run that does not end says who writes and who watches`() throws {
+        let writer = Actor(onStart: [.write(1, as: "x")], onTimer: ["1 is there x=1": []])
+        let watcher = Actor(
+            onStart: [.watch(0), .arm("tick", milliseconds: 1)],
+            onTimer: ["tick": [.arm("tick", milliseconds: 1)]]
+        )
+        let run = try run([writer, watcher], "stop Node_0 at 500us")
+        let details = run.outcome.failure?.details ?? ""
+        #expect(details.contains("Node_0: running; stopped; is writing x"))
+        #expect(details.contains("watches Node_0"))
     }
 }

@@ -34,7 +34,8 @@ import Testing
             event(.drop, "hello", peer: "A", link: "acknowledged"),
             event(.drop, "hello", peer: "A", link: "datagram"),
             event(.drop, "hello", peer: "A", link: "stream"), event(.timer, "retry"), event(.idle),
-            event(.save, "checkpoint: 3"), event(.output, "done"), event(.note, "a remark"),
+            event(.save, "checkpoint: 3"), event(.written, "log: 4"), event(.refused, "log: 5"),
+            event(.output, "done"), event(.note, "a remark"),
             event(.halt), event(.crash), event(.crash, effects: 0), event(.crash, effects: 1),
             event(.crash, effects: 2), event(.recover),
         ]
@@ -43,7 +44,8 @@ import Testing
                 "B  begins", "B  → Long  hello", "B  ← A     hello", "B  ⇒ A     hello",
                 "B  ⇐ A     hello", "B  ↠ A     hello", "B  ↞ A     hello",
                 "A  ↠ B     hello  LOST", "A  → B     hello  LOST", "A  ⇒ B     hello  LOST",
-                "B  timer retry", "B  works on", "B  saves checkpoint: 3", "B  emits done",
+                "B  timer retry", "B  works on", "B  saves checkpoint: 3",
+                "B  has written log: 4", "B  cannot write log: 5", "B  emits done",
                 "B  (a remark)", "B  halts", "B  CRASHES", "B  CRASHES before its first effect",
                 "B  CRASHES after 1 effect", "B  CRASHES after 2 effects", "B  begins again",
             ]

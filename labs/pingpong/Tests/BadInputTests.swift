@@ -96,7 +96,7 @@ import Testing
             ["simulate", "--faults", "kil Server"],
             64,
             "pingpong: fault plan, column 1: 'kil' is no fault; expected kill, stop, slow, drift, "
-                + "skew, corrupt, lose, duplicate, delay, partition"
+                + "skew, corrupt, fill, lose, duplicate, delay, partition"
         )
         try expect(
             ["simulate", "--faults", "kill Server; kill Sever at 1s"],
