@@ -114,14 +114,14 @@ import Testing
             setup,
             saved: [
                 "2": .complete(recovery: 0), "10": .complete(recovery: 3),
-                "9": .complete(recovery: 1), "0": .complete(recovery: 3),
+                "9": .complete(recovery: 1), "0": .complete(recovery: 5),
                 "notes": .complete(recovery: 8), "11": .cursor(Cursor(), recovery: 3),
             ],
             damaged: ["9"]
         )
         let effects = coordinator.start()
         let resumed = Pipeline.Output.recoveryBegan(
-            recovery: 4,
+            recovery: 6,
             checkpoint: 10,
             worker: PipelineSetup.coordinator,
             reason: .resumed
@@ -129,14 +129,14 @@ import Testing
         #expect(effects.outputs == [resumed])
         #expect(
             effects.messages.map(\.message)
-                == [.recover(checkpoint: 10, recovery: 4), .recover(checkpoint: 10, recovery: 4)]
+                == [.recover(checkpoint: 10, recovery: 6), .recover(checkpoint: 10, recovery: 6)]
         )
         #expect(!effects.contains { if case .launch = $0 { true } else { false } })
         #expect(coordinator.node.completed == [2, 10])
         for worker in setup.reducers + setup.mappers {
-            _ = coordinator.receive(.recoveryAcknowledged(recovery: 4), from: worker)
+            _ = coordinator.receive(.recoveryAcknowledged(recovery: 6), from: worker)
         }
-        #expect(coordinator.fire(.checkpointDue).outputs == [.checkpointBegan(id: 11, recovery: 4)])
+        #expect(coordinator.fire(.checkpointDue).outputs == [.checkpointBegan(id: 11, recovery: 6)])
     }
 
     @Test func `where there is none, it begins at the beginning`() {
