@@ -100,6 +100,9 @@ struct PipelineOptions: TakesInput {
                 "--heartbeat-timeout (\(heartbeatTimeout)) must be longer than \(interval), else who lives counts as lost"
             )
         }
+        guard input.column == InputOptions().column || input.format != .text else {
+            throw UsageError("--column needs --format csv or --classic as well")
+        }
         var setup = PipelineSetup()
         setup.mapperCount = mappers
         setup.reducerCount = reducers
@@ -124,14 +127,27 @@ struct PipelineOptions: TakesInput {
     /// A stream of file names for each mapper, and the files.
     func inputs() throws -> Inputs {
         guard input.data.isEmpty else {
-            let files = try input.files()
-            return Inputs(
-                streams(files.map { "\($0.path)" }),
-                from: FileInputs(streams(files.map { "\($0.path)" }))
-            )
+            let files = try input.files().map { try Self.name(of: $0.path) }
+            let source = FileInputs(streams(files))
+            do throws(InputFailure) {
+                // Before anything runs: a mapper would find it out in the middle of the job.
+                for file in files { _ = try source.bytes(of: file, from: 0, countMax: 0) }
+            } catch {
+                throw CommandFailure("\(error)", status: .noInput)
+            }
+            return Inputs(source.streams, from: source)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)
         return Inputs(streams(sample.names), files: sample.files)
+    }
+
+    /// The name of a file as it stands in a stream.
+    private static func name(of path: InputPath) throws(CommandFailure) -> String {
+        guard let name = String(validating: path.bytes, as: UTF8.self) else {
+            let reason = "\(path): the name of the file is not UTF-8, as streams need it"
+            throw CommandFailure(reason, remedy: "rename it", status: .data)
+        }
+        return name
     }
 
     /// File j goes to mapper j modulo M.
