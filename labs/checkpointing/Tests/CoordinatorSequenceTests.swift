@@ -44,6 +44,12 @@ import Testing
         var isDue = true
         var hasEnded = false
 
+        /// Whether a recovery goes on as soon as it can.
+        func isLedOn(_ setup: PipelineSetup) -> Bool {
+            guard isRecovering, recovered.isSuperset(of: setup.reducers) else { return true }
+            return areMappersTold && !recovered.isSuperset(of: setup.mappers)
+        }
+
         /// Whether the job waits for somebody who has been asked, or for a timer.
         var mayStill: Bool { isDue || attempt != nil || isRecovering || !writes.isEmpty }
     }
@@ -115,9 +121,12 @@ import Testing
         for worker in workers {
             all += [
                 .answered(worker), .answeredOther(worker), .answeredOlder(worker),
-                .refused(worker), .recovered(worker), .recoveredOlder(worker), .ended(worker),
-                .overdue(worker),
+                .refused(worker), .recoveredOlder(worker), .ended(worker), .overdue(worker),
             ]
+            // Nobody goes back who has not been told to.
+            if account.areMappersTold || setup.reducers.contains(worker) {
+                all.append(.recovered(worker))
+            }
             if account.isRecovering, account.target != Pipeline.beginning {
                 all.append(.damaged(worker))
             }
@@ -175,6 +184,9 @@ import Testing
         }
         guard bench.node.completed == account.completed else {
             throw Wrong(description: "\(bench.node.completed) is not \(account.completed)")
+        }
+        guard account.isLedOn(setup) else {
+            throw Wrong(description: "all have gone back, and nobody is told: \(account)")
         }
         guard account.hasEnded || account.mayStill else {
             throw Wrong(description: "nothing will ever happen: \(account)")

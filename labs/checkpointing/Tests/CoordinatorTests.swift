@@ -290,6 +290,16 @@ import Testing
         #expect(!recovered(reducers[1], 2, &coordinator).isEmpty)
     }
 
+    @Test func `an answer that is late does not take back a newer one`() {
+        var coordinator = coordinator(in: .recoverReducers)
+        _ = coordinator.fire(.ended(mappers[1]))
+        for worker in reducers + mappers {
+            recovered(worker, 2, &coordinator)
+            #expect(recovered(worker, 1, &coordinator).isEmpty)
+        }
+        #expect(coordinator.node.position == .checkpointing)
+    }
+
     @Test func `all at once may die`() {
         var coordinator = coordinator(in: .checkpointing)
         for (count, worker) in workers.enumerated() {
