@@ -246,5 +246,20 @@ let package = Package(
             path: "labs/wordcount/Tests",
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "LabInputTests",
+            dependencies: ["LabInput", "LabKit", "Text"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CheckpointingLabTests",
+            dependencies: [
+                "CheckpointingSolution", "Chance", "Checkpointing", "Exploration", "LabInput",
+                "LabKit", "Messaging", "Nodes", "Processes", "Redis", "Simulation", "Text",
+                "Worlds",
+            ],
+            path: "labs/checkpointing/Tests",
+            swiftSettings: strict
+        ),
     ]
 )

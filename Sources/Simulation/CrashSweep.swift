@@ -5,6 +5,7 @@ import Threads
 ///
 /// The node begins again after a delay. With pairs, a second crash falls on each boundary of each run
 /// with one crash. All runs have the seed of the reference, so that each is the same up to its crash.
+/// Members whose lives are taken for granted (`isSpared`) do not crash.
 public struct CrashSweep<N: Node>: Sendable {
     private let system: System<N>
     private let options: SimulationOptions
@@ -110,8 +111,10 @@ public struct CrashSweep<N: Node>: Sendable {
         of trace: (outcome: Outcome<N>, plan: FaultPlan, kinds: [[EffectKind]])
     ) -> [Point] {
         trace.kinds.enumerated().flatMap { node, kinds in
-            // A node that never lived has no boundaries, and after a halt nobody is there to crash.
-            guard trace.outcome.places[node].incarnation >= 0 else { return [Point]() }
+            // A node that never lived has no boundaries, one whose life is taken for granted shall have
+            // none, and after a halt nobody is there to crash.
+            guard trace.outcome.places[node].incarnation >= 0, !system.members[node].isSpared
+            else { return [Point]() }
             return (0...kinds.count).map {
                 Point(node: node, effects: $0, kind: $0 == 0 ? nil : kinds[$0 - 1])
             }.filter { $0.kind?.effect != "halt" }

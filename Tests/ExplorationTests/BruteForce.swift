@@ -82,7 +82,9 @@ struct BruteForce<N: Node> {
         _ used: Used
     ) -> [(step: Step<N.Words>, used: Used)] {
         var list: [(step: Step<N.Words>, used: Used)] = []
-        let mayCrash = used.crashes < options.crashesMax
+        func mayCrash(_ index: Int) -> Bool {
+            used.crashes < options.crashesMax && !configuration.system.members[index].isSpared
+        }
         func add(
             _ action: Step<N.Words>.Action,
             _ call: Call<N.Words>?,
@@ -91,18 +93,19 @@ struct BruteForce<N: Node> {
         ) {
             var local = configuration.states[index]
             let result = call.map { local.run($0, at: NodeID(index), of: configuration.system) }
-            add(action, result?.effects, leavesMark: call == .start, use)
+            add(action, result?.effects, index, leavesMark: call == .start, use)
         }
         func add(
             _ action: Step<N.Words>.Action,
             _ effects: [Effect<N.Words>]?,
+            _ index: Int,
             leavesMark: Bool,
             _ use: (inout Used) -> Void = { _ in }
         ) {
             var used = used
             use(&used)
             list.append((Step(action), used))
-            guard mayCrash, let effects else { return }
+            guard mayCrash(index), let effects else { return }
             used.crashes += 1
             for count in 0..<max(1, effects.count)
             where count == 0 ? leavesMark : stays(effects[count - 1]) {
@@ -129,10 +132,10 @@ struct BruteForce<N: Node> {
                 at: id,
                 of: configuration.system
             ) {
-                add(.finish(id), result.effects, leavesMark: true)
+                add(.finish(id), result.effects, index, leavesMark: true)
             }
             if local.agenda.wantsIdle { add(.idle(id), .idle, index) }
-            if mayCrash { add(.crash(id), nil, index) { $0.crashes += 1 } }
+            if mayCrash(index) { add(.crash(id), nil, index) { $0.crashes += 1 } }
         }
         var seen: Set<Envelope<N.Words>> = []
         for flight in configuration.flights {

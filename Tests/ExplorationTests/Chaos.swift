@@ -76,7 +76,9 @@ struct Chaos: Node {
         let members = (0..<nodes).map { index in
             System<Chaos>.Member(
                 "Chaos_\(index)",
-                begins: index == nodes - 1 && seed % 2 == 0 ? .launched : .atOnce
+                begins: index == nodes - 1 && seed % 2 == 0 ? .launched : .atOnce,
+                // One of them, in one system of three.
+                isSpared: seed % 3 == 0 && index == Int(seed) % nodes
             ) { Chaos(seed: seed &* 1_000_003 &+ UInt64(index)) }
         }
         return try System("chaos", members: members)

@@ -50,11 +50,13 @@ import Testing
         }
     }
 
-    private func system(isHasty: Bool) throws -> System<Keeper> {
+    private func system(isHasty: Bool, sparesCustomer: Bool = false) throws -> System<Keeper> {
         try System(
             "keeper",
             members: [
-                .init("Customer") { Keeper(isCustomer: true, isHasty: isHasty) },
+                .init("Customer", isSpared: sparesCustomer) {
+                    Keeper(isCustomer: true, isHasty: isHasty)
+                },
                 .init("Keeper") { Keeper(isCustomer: false, isHasty: isHasty) },
             ],
             properties: [
@@ -65,6 +67,13 @@ import Testing
                 }
             ]
         )
+    }
+
+    @Test func `a node whose life is taken for granted has no boundaries`() throws {
+        let system = try system(isHasty: false, sparesCustomer: true)
+        let result = try CrashSweep(system, SimulationOptions(seed: 1)).run(isDouble: true)
+        #expect(result.singles == 7 && result.pairs > 0 && result.unlandedSingles == 0)
+        #expect(Set(result.rows.map(\.node)) == ["Keeper"])
     }
 
     @Test func `a crash falls on each boundary, and a keeper that saves first survives all`() throws

@@ -30,16 +30,24 @@ enum HouseRules {
             "Causality", "Deployment", "Exploration", "Failpoints", "LabKit", "Messaging", "Nodes",
             "Processes", "Simulation",
         ],
+        "LabInput": ["LabKit", "Text"],
         "pingpong": ["LabKit", "Nodes", "Worlds"],
-        "wordcount": ["Causality", "LabKit", "Processes", "Redis", "Text"],
+        "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
+        "CheckpointingSolution": [
+            "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput",
+            "LabKit", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
+        ],
     ]
+
+    /// The labs whose module is not named as their folder is: a room has that name already.
+    private static let solutions = ["checkpointing": "CheckpointingSolution"]
 
     /// The module that a file belongs to; nil for tests and for what is no module.
     static func module(of file: SourceFile) -> String? {
         let folders = file.folders
         if folders.first == "Sources", folders.count > 1 { return folders[1] }
         if folders.first == "labs", folders.count > 2, folders[2] == "Solution" {
-            return folders[1]
+            return solutions[folders[1]] ?? folders[1]
         }
         return nil
     }

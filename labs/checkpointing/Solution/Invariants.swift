@@ -25,6 +25,12 @@ struct Invariants: Sendable {
                     return counted == reducer.lastRecoveryID
                 }
             },
+            .always("a recovery leads to a checkpoint that is complete") { state in
+                leadsToComplete(state)
+            },
+            .always("the last checkpoint is taken at the ends of all streams") { state in
+                isTakenAtTheEnds(state)
+            },
             .always("checkpoint ids and recovery ids only grow") { state in
                 hasGrown(state.outputs(of: PipelineSetup.coordinator))
             },
@@ -88,6 +94,32 @@ struct Invariants: Sendable {
         return parts.reduce(into: WordCounts()) { $0.merge($1) } == read
     }
 
+    private func leadsToComplete(_ state: SystemState<Role>) -> Bool {
+        let place = state.places[PipelineSetup.coordinator.index]
+        guard case .coordinator(let coordinator)? = place.node else { return true }
+        switch coordinator.position {
+        case .checkpointing, .lastCheckpoint, .exiting: return true
+        case .recoverReducers, .recoverMappers: break
+        }
+        let checkpoint = coordinator.recoveryCheckpointID
+        return checkpoint == Pipeline.beginning || place.saved[Pipeline.name(of: checkpoint)] != nil
+    }
+
+    private func isTakenAtTheEnds(_ state: SystemState<Role>) -> Bool {
+        guard case .coordinator(let coordinator)? = state[PipelineSetup.coordinator] else {
+            return true
+        }
+        for (index, mapper) in setup.mappers.enumerated() {
+            // What is there of an older recovery has been given up.
+            guard
+                case .cursor(let cursor, coordinator.lastRecoveryID)? =
+                    state.places[mapper.index].saved[Pipeline.name(of: Pipeline.last)]
+            else { continue }
+            if cursor != serial.end(ofMapper: index) { return false }
+        }
+        return true
+    }
+
     private func hasGrown(_ outputs: [Pipeline.Output]) -> Bool {
         guard let last = outputs.last else { return true }
         let before = outputs.dropLast()
@@ -139,11 +171,19 @@ final class SerialCount: Sendable {
 
     /// The counts of all streams, to their ends.
     var all: WordCounts {
+        let part = Part(mapper: -1, cursor: Cursor())
+        if let counts = known.withLock({ $0[part] }) { return counts }
         var all = WordCounts()
         for name in inputs.names {
             for file in inputs.texts(of: name) { addWords(of: file, upTo: .max, to: &all) }
         }
+        known.withLock { $0[part] = all }
         return all
+    }
+
+    /// Where a mapper is that has read all there is.
+    func end(ofMapper mapper: Int) -> Cursor {
+        Cursor(lastStreamID: inputs.texts(of: PipelineSetup.stream(of: mapper)).count)
     }
 
     /// The counts of what a mapper has read when it is at that cursor.
