@@ -35,8 +35,8 @@ struct Coordinator: Node {
         let id: Int
         /// Who has not answered.
         var missing: [NodeID]
-        /// Whether somebody's part found no room.
-        var isRefused = false
+        /// Whose part found no room, if anybody's.
+        var refusedBy: NodeID?
     }
 
     /// What is known of a worker.
@@ -184,14 +184,14 @@ struct Coordinator: Node {
             attempt.missing.contains(worker)
         else { return }
         attempt.missing.removeAll { $0 == worker }
-        if isRefused { attempt.isRefused = true }
+        if isRefused { attempt.refusedBy = worker }
         self.attempt = attempt
         let enough = setup.variant == .completeTooEarly ? 1 : 0
         // Also a checkpoint that was refused is waited for: markers of two would meet.
         guard attempt.missing.count <= enough else { return }
-        if attempt.isRefused {
+        if let refusedBy = attempt.refusedBy {
             self.attempt = nil
-            effects.emit(.checkpointAborted(id: id, worker: worker, reason: .noRoom))
+            effects.emit(.checkpointAborted(id: id, worker: refusedBy, reason: .noRoom))
             return tryAgain(&effects)
         }
         complete(id, &effects)

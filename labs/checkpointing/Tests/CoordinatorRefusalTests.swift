@@ -46,10 +46,12 @@ import Testing
         place: Int
     ) {
         var coordinator = coordinator(taking: id)
-        let last = workers[3]
         #expect(
             answer(id, refusing: workers[place], &coordinator)
-                == [.emit(.checkpointAborted(id: id, worker: last, reason: .noRoom)), pause]
+                == [
+                    .emit(.checkpointAborted(id: id, worker: workers[place], reason: .noRoom)),
+                    pause,
+                ]
         )
         #expect(coordinator.node.attempt == nil && coordinator.node.completed.isEmpty)
         // The last one once more under its name, any other under a new one.

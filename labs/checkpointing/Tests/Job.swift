@@ -57,6 +57,7 @@ struct Job {
     ///   - faults: A plan.
     ///   - seeds: A run for each.
     /// - Returns: What came of all of them.
+    /// - Throws: If there is no such system, or no such plan.
     func campaign(
         random: String? = nil,
         _ faults: String = "",
@@ -99,6 +100,8 @@ struct Job {
         return simulation.run()
     }
 
+    /// How long a run may take, and how much happens in it.
+    ///
     /// A run of these jobs takes a fraction of a second when nothing goes wrong; whatever does, half a minute
     /// is a hang. That handlers are pure is checked by the explored tests.
     private var options: SimulationOptions {

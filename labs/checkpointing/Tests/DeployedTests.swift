@@ -1,0 +1,189 @@
+import Foundation
+import Processes
+import Testing
+
+@testable import CheckpointingSolution
+
+/// Jobs as real processes, over real sockets, with real kills.
+@Suite(.serialized) struct DeployedTests {
+    private let program: JobProgram
+
+    init() throws { program = try JobProgram() }
+
+    /// Short times, so that checkpoints and kills fall into a small job.
+    private static let short = [
+        "--checkpoint-interval", "0.02", "--step-bytes", "2000", "--verify", "--json",
+    ]
+
+    /// Expects a job that counts exactly, and leaves nothing behind.
+    @discardableResult
+    private func expectExact(
+        _ words: [String],
+        mayMiss: Bool = false,
+        _ location: SourceLocation = #_sourceLocation
+    ) throws -> JobProgram.Report {
+        let outcome = try program.run(["run"] + Self.short + words, location)
+        let told = "\(outcome.output) \(outcome.errors)"
+        let report = try outcome.report()
+        #expect(report.reasons == [], "\(told)", sourceLocation: location)
+        #expect(report.verified == true, "\(told)", sourceLocation: location)
+        if !mayMiss { #expect(outcome.status == 0, "\(told)", sourceLocation: location) }
+        #expect(program.leftovers == [], sourceLocation: location)
+        return report
+    }
+
+    @Test func `files of a folder are counted exactly`() throws {
+        try program.makeData(files: 10, linesPerFile: 40)
+        let report = try expectExact(["--data", "data"])
+        #expect(report.words == 10 * 40 * 10)
+        #expect(report.distinct == 97)
+        #expect(report.checkpointsCompleted >= 1)
+    }
+
+    @Test(arguments: FaultMode.allCases)
+    func `each classic fault mode leaves the counts exact`(mode: FaultMode) throws {
+        try program.makeData(files: 30, linesPerFile: 60)
+        let report = try expectExact(["--data", "data", "--faults", mode.rawValue])
+        let landed = report.run.landings.count { $0.landed != nil }
+        let kills = report.run.landings.count
+        switch mode {
+        case .none: #expect(kills == 0)
+        case .mapperOnce, .reducerOnce: #expect(landed == 1 && kills == 1)
+        case .testMapper, .testReducer, .testBoth: #expect(landed >= 3 && kills == 6)
+        case .testAll: #expect(landed >= 12 && kills == 24)
+        }
+        #expect(report.recoveries.isEmpty == (mode == .none))
+        let missing = report.recoveries.filter { $0.reason != "died" }
+        // Whoever is dead is noticed at once, and not by heartbeats.
+        #expect(missing.isEmpty, "\(missing)")
+    }
+
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `random kills, stops and losses leave the counts exact, and every invariant true`(
+        seed: UInt64
+    ) throws {
+        // As many as `make soak` asks for; each is recorded, and stepped again.
+        let runs = UInt64(ProcessInfo.processInfo.environment["LIGHTCONE_RUNS"] ?? "") ?? 6
+        for seed in stride(from: seed, through: max(seed, runs), by: 6) {
+            let faults = "random kills=2 stops=1 partitions=0 lose=20% duplicate=10%"
+            let report = try expectExact(
+                [
+                    "--files", "12", "--words", "40", "--heartbeat-interval", "0.1",
+                    "--heartbeat-timeout", "1.5", "--faults", faults, "--seed", "\(seed)",
+                    "--log", "run.jsonl",
+                ],
+                mayMiss: true
+            )
+            #expect((report.run.eventCount ?? 0) > 100, "seed \(seed)")
+        }
+    }
+
+    @Test func `a worker that only stops is replaced when its heartbeats stay away`() throws {
+        let report = try expectExact([
+            "--files", "40", "--words", "200", "--heartbeat-interval", "0.1", "--heartbeat-timeout",
+            "0.7", "--faults", "stop Reducer_0 at 30% for 30s",
+        ])
+        let first = try #require(report.recoveries.first)
+        #expect(first.worker == "Reducer_0")
+        #expect(first.reason == "silent")
+    }
+
+    @Test func `a kill before a worker has done anything counts too`() throws {
+        let report = try expectExact([
+            "--faults", "kill Mapper_1 after 0 effects; kill Reducer_0 after 0 effects",
+        ])
+        #expect(report.recoveries.count >= 2)
+        #expect(report.recoveries.allSatisfy { $0.checkpoint == Pipeline.beginning })
+    }
+
+    @Test func `a full disk costs a checkpoint, and not the job`() throws {
+        let report = try expectExact([
+            "--files", "60", "--words", "300", "--faults", "fill Reducer_0 after 1 save for 150ms",
+        ])
+        #expect(report.checkpointsAborted.contains { $0.hasSuffix("Reducer_0, noRoom") })
+        #expect(report.recoveries.isEmpty)
+    }
+
+    @Test func `a job whose processes were all killed goes on from its checkpoints`() throws {
+        try program.makeData(files: 40, linesPerFile: 400)
+        let (process, _) = try program.start(
+            ["run", "--data", "data", "--checkpoints", "kept"] + Self.short
+        )
+        // As soon as there is something to go on from.
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while Date() < deadline {
+            let kept = try program.run(["inspect", "kept", "--json"]).output
+            if kept.contains(#""complete""#) { break }
+        }
+        process.kill()
+        let outcome = try program.run(["resume", "--checkpoints", "kept", "--verify", "--json"])
+        let report = try outcome.report()
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(report.verified == true)
+        #expect(report.words == 40 * 400 * 10)
+        let first = try #require(report.recoveries.first)
+        #expect(first.reason == "resumed")
+        #expect(first.checkpoint > 0)
+    }
+
+    @Test func `a damaged part makes the checkpoint before it count, and is named`() throws {
+        let kept = ["--checkpoints", "kept", "--keep", "5"]
+        // Nothing of the last checkpoint is there: as after a kill at the very end.
+        try expectExact(["--files", "60", "--words", "300"] + kept)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: program.path("kept"))
+        let last = try #require(folders.first { $0.hasPrefix("checkpoint-0.") })
+        try FileManager.default.removeItem(atPath: program.path("kept/\(last)"))
+        let ids = folders.compactMap { name in
+            name.hasPrefix("checkpoint-") && !name.hasPrefix("checkpoint-0.")
+                ? Int(name.dropFirst(11).prefix { $0 != "." }) : nil
+        }.sorted()
+        try #require(ids.count >= 2, "the job was too short for two checkpoints")
+        let newest = try #require(
+            folders.first { $0.hasPrefix("checkpoint-\(ids[ids.count - 1]).") }
+        )
+        let parts = try FileManager.default.contentsOfDirectory(
+            atPath: program.path("kept/\(newest)")
+        )
+        let part = try #require(parts.first { $0.hasPrefix("Reducer_1") })
+        let path = program.path("kept/\(newest)/\(part)")
+        var bytes = try #require(FileManager.default.contents(atPath: path))
+        bytes[bytes.count - 1] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let outcome = try program.run(["resume", "--checkpoints", "kept", "--verify", "--json"])
+        let report = try outcome.report()
+        #expect(report.verified == true, "\(outcome)")
+        #expect(outcome.errors.contains("Reducer_1"))
+        #expect(outcome.errors.contains("checkpoint \(ids[ids.count - 2])"))
+    }
+
+    @Test func `what cannot be is refused in one line`() throws {
+        try program.makeData(files: 1, linesPerFile: 1)
+        let calls: [(words: [String], status: Int32)] = [
+            (["run", "--mappers", "0"], 64),
+            (["run", "--checkpoint-interval", "0"], 64),
+            (["run", "--heartbeat-timeout", "0.4"], 64),
+            (["run", "--data", "nowhere"], 66),
+            (["run", "--faults", "mapper_twice"], 66),
+            (["resume"], 64),
+            (["resume", "--checkpoints", "nowhere"], 66),
+            (["resume", "--checkpoints", "data", "--mappers", "3"], 64),
+            (["inspect", "data"], 66),
+        ]
+        for (words, status) in calls {
+            let outcome = try program.run(words)
+            #expect(outcome.status == status, "\(words): \(outcome)")
+            #expect(outcome.output == "", "\(words)")
+            #expect(outcome.errors.split(separator: "\n").count == 1, "\(words): \(outcome)")
+        }
+    }
+
+    @Test func `a folder with the checkpoints of a job is not begun anew`() throws {
+        let kept = ["--checkpoints", "kept"]
+        try expectExact(kept)
+        let again = try program.run(["run"] + kept)
+        #expect(again.status == 73, "\(again)")
+        #expect(again.errors.contains("resume"))
+        let finished = try program.run(["resume"] + kept)
+        #expect(finished.status == 65, "\(finished)")
+    }
+}
