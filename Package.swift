@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "Deployment",
             dependencies: [
-                "Chance", "Causality", "Nodes", "Messaging", "Files", "Failpoints", "Processes",
+                "Chance", "Threads", "Causality", "Nodes", "Messaging", "Files", "Failpoints",
+                "Processes",
             ],
             swiftSettings: hot
         ),
@@ -102,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "CheckpointingSolution",
             dependencies: [
-                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "LabKit", "LabInput",
+                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "Deployment", "Processes",
+                "Files", "Redis", "LabKit", "LabInput",
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",
@@ -164,7 +166,7 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "ledger", "Causality", "Chance", "Nodes", "Messaging", "Files",
-                "Failpoints", "Processes",
+                "Failpoints", "Processes", "Simulation", "ParityScripts", "parity-node",
             ],
             swiftSettings: strict
         ),

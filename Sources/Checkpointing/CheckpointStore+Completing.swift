@@ -10,11 +10,15 @@ extension CheckpointStore {
     ///
     /// One process completes, the coordinator.
     @discardableResult
-    public func complete(_ name: CheckpointName) throws(CheckpointFailure) -> Completion {
+    public func complete(
+        _ name: CheckpointName,
+        beforeCommit: () -> Void = {}
+    ) throws(CheckpointFailure) -> Completion {
         try check(name)
         let present = try folders()
         if present.contains(CheckpointFolder(name, .complete)) {
             // Whoever asks again does not know whether the first time came to its end.
+            beforeCommit()
             try settle(path)
             return clear(after: name)
         }
@@ -24,6 +28,7 @@ extension CheckpointStore {
         let manifest = try manifest(ofPartial: name)
         try writeManifest(manifest, to: folder)
         try pass(.manifestWritten)
+        beforeCommit()
         try onDisk { () throws(FileFailure) in
             try Folder.rename(folder, to: path(name, .complete))
         }

@@ -2,23 +2,37 @@ import Files
 import Glibc
 
 extension CheckpointStore {
-    /// Reads a part of a complete checkpoint.
+    /// Reads a part of a checkpoint.
     ///
+    /// - Parameters:
+    ///   - part: Whose.
+    ///   - name: Of which checkpoint.
+    ///   - codec: How the state is read.
+    ///   - incomplete: Whether one that is not complete will do. Nobody can go back to that; its part is
+    ///     what that worker has saved, and no more.
+    /// - Returns: The state.
     /// - Throws: ``CheckpointFailure``; `damaged` if what lies there is not what was saved.
     public func load<State>(
         _ part: String,
         of name: CheckpointName,
-        with codec: PartCodec<State>
+        with codec: PartCodec<State>,
+        incomplete: Bool = false
     ) throws(CheckpointFailure) -> State {
         try check(part)
         try check(name)
-        let folder = path(name, .complete)
-        switch try onDisk({ () throws(FileFailure) in try Folder.kind(of: folder) }) {
+        var folder = path(name, .complete)
+        var kind = try onDisk { () throws(FileFailure) in try Folder.kind(of: folder) }
+        let isComplete = kind != .nothing || !incomplete
+        if !isComplete {
+            folder = path(name, .partial)
+            kind = try onDisk { () throws(FileFailure) in try Folder.kind(of: folder) }
+        }
+        switch kind {
         case .folder: break
         case .nothing: throw .noSuchCheckpoint(name, path: folder)
         case .file, .link, .other: throw .notAFolder(path: folder)
         }
-        let entry = try manifest(of: name).parts.first { $0.name == part }
+        let entry = isComplete ? try manifest(of: name).parts.first { $0.name == part } : nil
         let path = file(ofPart: part, in: folder)
         let file = try sealed(part, name, path) { (path) throws(SealedFile.Failure) in
             try .read(path, PartSeal.form)
@@ -80,6 +94,26 @@ extension CheckpointStore {
             skipped.append(summary)
         }
         return CheckpointChoice(checkpoint: nil, skipped: skipped)
+    }
+
+    /// The number with which a part of a checkpoint was saved, damaged or not.
+    ///
+    /// - Parameters:
+    ///   - part: Whose.
+    ///   - name: Of which checkpoint.
+    ///   - incomplete: Whether one that is not complete will do.
+    /// - Returns: The number; nil if the part was not saved.
+    public func number(of part: String, in name: CheckpointName, incomplete: Bool) -> Int? {
+        let stages: [CheckpointFolder.Stage] = incomplete ? [.complete, .partial] : [.complete]
+        for stage in stages {
+            let path = file(ofPart: part, in: path(name, stage))
+            if let seal = try? SealedFile.seal(of: path, PartSeal.form),
+                let words = PartSeal(seal.words), words.part == part
+            {
+                return words.number
+            }
+        }
+        return nil
     }
 
     /// The highest number under which a part was ever saved, as far as the store knows; 0 if it never was.

@@ -87,6 +87,7 @@ public struct CheckpointStore: Sendable {
     ///   - number: Counts the saves of this part, over all lives: by it one finds out whether a save took
     ///     place (``lastNumber(of:)``).
     ///   - codec: How the state becomes bytes.
+    ///   - beforeCommit: Called when all that takes long is done; the part counts when it has come back.
     /// - Throws: ``CheckpointFailure``; what the part was before is still there, unless
     ///   `definitelyNotDone` is false.
     public func save<State>(
@@ -94,7 +95,8 @@ public struct CheckpointStore: Sendable {
         as part: String,
         of name: CheckpointName,
         number: Int,
-        with codec: PartCodec<State>
+        with codec: PartCodec<State>,
+        beforeCommit: () -> Void = {}
     ) throws(CheckpointFailure) {
         precondition(number >= 0, "save \(number) of \(part)")
         try check(part)
@@ -108,13 +110,14 @@ public struct CheckpointStore: Sendable {
         }
         let words = PartSeal(name, part: part, number: number, bytes: body.count).words
         let line = Seal(PartSeal.form, words, sealing: body).line(PartSeal.form)
-        try put([line, body], as: part, of: name)
+        try put([line, body], as: part, of: name, beforeCommit)
     }
 
     private func put(
         _ pieces: [[UInt8]],
         as part: String,
-        of name: CheckpointName
+        of name: CheckpointName,
+        _ beforeCommit: () -> Void
     ) throws(CheckpointFailure) {
         let complete = path(name, .complete)
         guard try onDisk({ () throws(FileFailure) in try Folder.kind(of: complete) }) == .nothing
@@ -127,6 +130,7 @@ public struct CheckpointStore: Sendable {
             try WholeFile.write(pieces, to: "\(folder)/\(unfinished)")
         }
         try pass(.partWritten)
+        beforeCommit()
         try onDisk { () throws(FileFailure) in
             try Folder.rename("\(folder)/\(unfinished)", to: file(ofPart: part, in: folder))
         }

@@ -1,13 +1,17 @@
 import Glibc
 import Processes
+import Threads
 
 /// The end of a control channel that the process of a node holds.
 ///
+/// Any thread may write; orders are read by the loop's.
+///
 /// Writing waits for the supervisor, who always reads; when the supervisor is gone, so is the reason to
 /// live, and the process ends on the spot.
-final class ControlLine {
+final class ControlLine: @unchecked Sendable {
     let descriptor: Int32
     private let codec = ControlCodec()
+    private let lock = Lock()
     private var unsent: [UInt8] = []
     private var received: [UInt8] = []
     /// Orders that came while a failpoint held us.
@@ -24,7 +28,7 @@ final class ControlLine {
     /// Notes a record, to go with the next flush.
     func append(_ record: Record) {
         do {
-            try codec.append(record, to: &unsent)
+            try lock.withLock { try codec.append(record, to: &unsent) }
         } catch {
             // A text of 64 MiB, say. Nothing else is wrong with a record.
             end(ofA: "record that \(error)")
@@ -32,7 +36,9 @@ final class ControlLine {
     }
 
     /// Hands everything to the kernel: from then on it reaches the supervisor, even if we are killed.
-    func flush() {
+    func flush() { lock.withLock { flushAll() } }
+
+    private func flushAll() {
         var sent = 0
         while sent < unsent.count {
             let count = unsent.withUnsafeBytes {
@@ -75,14 +81,19 @@ final class ControlLine {
     }
 
     /// Waits until a failpoint is let go; whatever else comes meanwhile is taken later.
-    func waitForRelease() {
+    ///
+    /// - Parameters:
+    ///   - failpoint: Which.
+    ///   - releaseOther: Lets another thread go, which is held as well.
+    func waitForRelease(of failpoint: String, releaseOther: (String) -> Void) {
         while true {
-            for (index, order) in early.enumerated() {
-                if case .release = order {
-                    early.remove(at: index)
-                    return
-                }
+            var isReleased = false
+            early.removeAll { order in
+                guard case .release(let other) = order else { return false }
+                if other == failpoint { isReleased = true } else { releaseOther(other) }
+                return true
             }
+            if isReleased { return }
             early += newOrders(waits: true)
         }
     }

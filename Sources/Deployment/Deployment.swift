@@ -10,6 +10,7 @@ public struct Deployment<N: Node> {
     private let options: DeploymentOptions
     private let command: ChildProcess.Command
     private let words: [String]
+    private let stores: Stores<N.Words.Saved>
     private let hooks: DeploymentHooks
 
     /// A run that has not begun.
@@ -19,18 +20,21 @@ public struct Deployment<N: Node> {
     ///   - options: How.
     ///   - command: How the process of a node is started; it must call `NodeProcess.run`.
     ///   - words: From which that process makes the same system.
+    ///   - stores: Where nodes put to rest what they save; those of `NodeProcess.run` must be the same.
     ///   - hooks: Who watches.
     public init(
         _ system: System<N>,
         _ options: DeploymentOptions,
         command: ChildProcess.Command,
         words: [String] = [],
+        stores: Stores<N.Words.Saved> = .files,
         hooks: DeploymentHooks = DeploymentHooks()
     ) {
         self.system = system
         self.options = options
         self.command = command
         self.words = words
+        self.stores = stores
         self.hooks = hooks
     }
 
@@ -47,6 +51,7 @@ public struct Deployment<N: Node> {
             options,
             command: command,
             words: words,
+            stores: stores,
             hooks: hooks
         )
         return try supervisor.run()

@@ -8,6 +8,8 @@ public struct DeploymentHooks {
     public var started: (_ node: String, _ incarnation: Int, _ process: Int32) -> Void
     /// A node has told something, in a few words.
     public var told: (_ node: String, _ output: String) -> Void
+    /// A node has told something: the output, as JSON; nil if nobody asks, and then it does not travel.
+    public var emitted: ((_ node: String, _ output: [UInt8]) -> Void)?
     /// A failpoint holds a process: it goes on when the given closure is called, and not before.
     public var held: (_ node: String, _ failpoint: String, _ release: @escaping () -> Void) -> Void
 
@@ -16,6 +18,7 @@ public struct DeploymentHooks {
         awaited: @escaping (String, Address, RunToken) -> Void = { _, _, _ in },
         started: @escaping (String, Int, Int32) -> Void = { _, _, _ in },
         told: @escaping (String, String) -> Void = { _, _ in },
+        emitted: ((String, [UInt8]) -> Void)? = nil,
         held: @escaping (String, String, @escaping () -> Void) -> Void = { _, _, release in
             release()
         }
@@ -23,6 +26,7 @@ public struct DeploymentHooks {
         self.awaited = awaited
         self.started = started
         self.told = told
+        self.emitted = emitted
         self.held = held
     }
 }

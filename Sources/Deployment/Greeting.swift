@@ -36,6 +36,13 @@ enum AgentReport: Codable, Sendable {
     /// It could not be started.
     case notStarted(Life, String)
     /// The process of a life has ended: by which signal, or nil, in words, and the number of the last save
-    /// in its store.
-    case ended(Life, signal: Int32?, cause: String, lastSave: Int, lastWords: String?)
+    /// in its store, and of those under each name.
+    case ended(
+        Life,
+        signal: Int32?,
+        cause: String,
+        lastSave: Int,
+        saveNumbers: [String: Int],
+        lastWords: String?
+    )
 }

@@ -73,6 +73,8 @@ struct LogMerge {
         var previous: [Int?] = Array(repeating: nil, count: names.count)
         var kills: [(life: Life, item: Int)] = []
         var found: [(part: RunHistory.Unit.Part, item: Int)] = []
+        var reminded: [(ended: Life, item: Int)] = []
+        var watched: [(life: Life, by: Life, item: Int)] = []
         let halted = Set(history.lives.filter(\.hasHalted).map(\.life))
         let killed = Set(
             history.lives.flatMap(\.units).flatMap(\.parts).compactMap(\.killed)
@@ -109,6 +111,8 @@ struct LogMerge {
                 // Those of the first view are there from the start: what is sent to them waits.
                 if index == 0, record.view > 0 { begins[life] = item }
                 if parts.crashAfter != nil { ends[life] = item }
+                if let ended = unit.ended { reminded.append((ended, item)) }
+                watched += unit.watched.map { ($0, life, item) }
                 for part in parts.list {
                     if let launched = part.launched {
                         let isFirst = opens[launched].map { items[$0].order > unit.order } ?? true
@@ -151,6 +155,21 @@ struct LogMerge {
         for (part, item) in found {
             if let end = part.foundDead.flatMap(end(of:)) { order(end, item, "found dead") }
             if let end = part.foundAlive.flatMap(end(of:)) { order(item, end, "found alive") }
+        }
+        for (ended, item) in reminded {
+            if let end = end(of: ended) { order(end, item, "reminded of an end") }
+        }
+        for (life, watcher, item) in watched {
+            let next = Life(node: life.node, incarnation: life.incarnation + 1)
+            // If one of the two ends, nobody asks whether that was before.
+            if end(of: life) == nil, end(of: watcher) == nil,
+                let begin = opens[life] ?? begins[life]
+            {
+                order(begin, item, "there before it was watched")
+            }
+            if let begin = opens[next] ?? begins[next] {
+                order(item, begin, "watched before the next begins")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 public import Messaging
+import Nodes
 public import Processes
 
 /// Runs one node of somebody else's run on this machine: keeps its sockets, starts its processes, sends
@@ -15,6 +16,8 @@ public final class NodeAgent {
     private let system: String
     private let command: ChildProcess.Command
     private let codec = ControlCodec()
+    /// Opens the store of the node.
+    private let openStore: () throws(StoreFailure) -> any StableStore
     private var stream: ByteStream?
     private var streamDescriptor: Int32 = -1
     private var datagramDescriptor: Int32 = -1
@@ -36,13 +39,15 @@ public final class NodeAgent {
     ///   - supervisor: Where the supervisor listens.
     ///   - token: That of the run.
     ///   - command: How the process of a node is started; it must call `NodeProcess.run`.
+    ///   - stores: Where the node puts to rest what it saves.
     /// - Throws: `DeploymentFailure` if there can be no run directory.
-    public init(
+    public init<Saved>(
         node: String,
         system: String,
         supervisor: Address,
         token: RunToken,
-        command: ChildProcess.Command
+        command: ChildProcess.Command,
+        stores: Stores<Saved> = Stores<Never>.files
     ) throws(DeploymentFailure) {
         self.node = node
         self.system = system
@@ -57,6 +62,8 @@ public final class NodeAgent {
         } catch {
             throw DeploymentFailure(error)
         }
+        let path = directory.path
+        openStore = { () throws(StoreFailure) in try stores.open(node, in: path) }
     }
 
     deinit {
@@ -182,8 +189,7 @@ public final class NodeAgent {
     private func unborn(_ life: Life) -> AgentReport {
         self.life = nil
         let cause = "killed by signal \(SIGKILL)"
-        let save = lastSaveNumber(in: store)
-        return .ended(life, signal: SIGKILL, cause: cause, lastSave: save, lastWords: nil)
+        return ended(life, signal: SIGKILL, cause: cause, lastWords: nil)
     }
 
     private func connectControl(of life: Life) {
@@ -234,13 +240,31 @@ public final class NodeAgent {
         var signal: Int32?
         if case .killed(let number) = ending?.cause { signal = number }
         tell(
-            .ended(
+            ended(
                 life,
                 signal: signal,
                 cause: ending.map { "\($0)" } ?? "is gone",
-                lastSave: lastSaveNumber(in: store),
                 lastWords: lastWords(in: errorFile(of: life))
             )
+        )
+    }
+
+    private func ended(
+        _ life: Life,
+        signal: Int32?,
+        cause: String,
+        lastWords: String?
+    ) -> AgentReport {
+        let store = try? openStore()
+        var numbers: [String: Int] = [:]
+        for name in store?.names ?? [] { numbers[name] = store?.number(of: name) }
+        return .ended(
+            life,
+            signal: signal,
+            cause: cause,
+            lastSave: store?.lastNumber() ?? 0,
+            saveNumbers: numbers,
+            lastWords: lastWords
         )
     }
 
@@ -251,8 +275,6 @@ public final class NodeAgent {
         directory.releaseGroup(of: process.pid)
         self.process = nil
     }
-
-    private var store: String { "\(directory.path)/\(node).store" }
 
     private func errorFile(of life: Life) -> String {
         "\(directory.path)/\(node).\(life.incarnation).err"

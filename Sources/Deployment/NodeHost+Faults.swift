@@ -36,10 +36,10 @@ extension NodeHost {
             guard !dueTimes.isEmpty else { return }
             noteHit(place)
             moveTimers(by: by.nanoseconds)
+        case .fill: faults[place].isActive = true
         case .corrupt(_, let name):
             let all = surroundings.saved.names
             for name in name.map({ [$0] }) ?? all where damage(name) { noteHit(place) }
-        case .fill: break
         }
     }
 
@@ -57,7 +57,8 @@ extension NodeHost {
             guard faults[place].isActive else { return }
             faults[place].isActive = false
             clockRate /= 1 + percent / 100
-        case .kill, .stop, .skew, .corrupt, .fill: break
+        case .fill: faults[place].isActive = false
+        case .kill, .stop, .skew, .corrupt: break
         }
     }
 
@@ -85,18 +86,13 @@ extension NodeHost {
     }
 
     private func damage(_ name: String) -> Bool {
-        guard case .held(let values, var damaged) = surroundings.saved, values[name] != nil,
-            !damaged.contains(name)
-        else { return false }
+        guard store.names.contains(name), !store.damagedNames.contains(name) else { return false }
         if setup.isRecording {
             control.append(.remark(event(.note, Step<Words>.damageMark + name)))
             // Whoever looks at the store after our death must know what has happened to the file.
             control.flush()
         }
-        guard store.damage(name) else { return false }
-        damaged.append(name)
-        surroundings.saved = .held(values, damaged: damaged.sorted())
-        return true
+        return store.damage(name)
     }
 
     /// A clock that jumps ahead makes its timers due so much earlier.

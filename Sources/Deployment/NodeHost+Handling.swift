@@ -1,6 +1,7 @@
 import Causality
 import Chance
 import Failpoints
+import FoundationEssentials
 import Glibc
 import Messaging
 import Nodes
@@ -13,6 +14,8 @@ extension NodeHost {
         var message: MessageID?
         var link: Link?
         var text: String?
+        /// Of a timer that waited for the end of a life, which has ended.
+        var ended: Life?
     }
 
     /// The first call of this life.
@@ -72,11 +75,12 @@ extension NodeHost {
             case .launch, .kill:
                 if !isInGroup { changeGroups += 1 }
                 isInGroup = true
-            case .send, .save, .write, .watch, .emit, .halt:
+            case .send, .save, .emit, .halt:
                 visible += 1
                 isInGroup = false
+            case .watch: isInGroup = false
             case .read: reads += 1
-            case .arm, .disarm, .pause, .resume, .wantIdle: break
+            case .arm, .disarm, .write, .pause, .resume, .wantIdle: break
             }
         }
         var event = event(draft.kind, draft.text)
@@ -89,7 +93,8 @@ extension NodeHost {
             view: view,
             recordCount: visible + changeGroups,
             effectCount: list.count,
-            readCount: reads
+            readCount: reads,
+            ended: draft.ended
         )
         control.append(.call(call))
     }
@@ -117,16 +122,16 @@ extension NodeHost {
             case .send(let message, let receiver, let link):
                 send(message, to: receiver, over: link, place)
             case .save(let value, let name): save(value, as: name, place)
-            case .write, .watch: preconditionFailure("to come")
+            case .write(let value, let name, let then, let otherwise):
+                write(value, as: name, then: then, otherwise: otherwise)
+            case .watch(let other, let timer): watch(other, timer)
             case .arm(let timer, let after): arm(timer, after)
             case .disarm(let timer): disarm(timer)
             case .pause(let sender): pause(sender)
             case .resume(let sender): resume(sender)
             case .read(let input, let cursor): noteRead(input, cursor)
             case .wantIdle: wantsIdle = true
-            case .emit(let output):
-                count(.outputs)
-                performed(event(.output, recorder.summary(output)), place)
+            case .emit(let output): emit(output, place)
             case .halt:
                 performed(event(.halt, nil), place)
                 halt()
@@ -152,8 +157,8 @@ extension NodeHost {
                 changes.append(Record.Change(kind: .launch, node: other.index, place: place))
             case .kill(let other):
                 changes.append(Record.Change(kind: .kill, node: other.index, place: place))
-            case .send, .save, .write, .watch, .emit, .halt: break collecting
-            case .arm, .disarm, .pause, .resume, .read, .wantIdle: break
+            case .send, .save, .watch, .emit, .halt: break collecting
+            case .arm, .disarm, .write, .pause, .resume, .read, .wantIdle: break
             }
             end = place + 1
         }
@@ -162,8 +167,7 @@ extension NodeHost {
             case .launch(let other): Record.Change(kind: .launch, node: other.index, place: place)
             case .kill(let other): Record.Change(kind: .kill, node: other.index, place: place)
             case .send, .arm, .disarm, .save, .write, .watch, .pause, .resume, .read, .wantIdle,
-                .emit,
-                .halt:
+                .emit, .halt:
                 nil
             }
         }
@@ -175,31 +179,17 @@ extension NodeHost {
     }
 
     /// Notes an effect that somebody else could notice.
-    func performed(_ event: Event, _ place: Int, save: Int? = nil) {
+    func performed(_ event: Event, _ place: Int, save: Int? = nil, output: [UInt8]? = nil) {
         guard setup.isRecording || event.kind == .output || event.kind == .halt else { return }
-        control.append(.performed(Record.Performed(event: event, place: place, save: save)))
+        let performed = Record.Performed(event: event, place: place, save: save, output: output)
+        control.append(.performed(performed))
     }
 
-    private func save(_ value: Words.Saved, as name: String, _ place: Int) {
-        let text = setup.isRecording ? "\(name): \(recorder.summary(value))" : nil
-        let event = event(.save, text)
-        performed(event, place, save: store.lastNumber + 1)
-        // Whoever looks at the store after our death must know what the file is.
-        control.flush()
-        do {
-            try failpoints.pass(.beforeSave)
-            try store.save(value, as: name)
-            try failpoints.pass(.afterSave)
-        } catch let failure as FailpointError {
-            return breakDown(.refused("\(self.name(me)) cannot save: \(failure)", status: EX_IOERR))
-        } catch {
-            return breakDown(.refused("\(self.name(me)) cannot save: \(error)", status: EX_IOERR))
-        }
-        if case .held(var values, let damaged) = surroundings.saved {
-            values[name] = value
-            surroundings.saved = .held(values, damaged: damaged.filter { $0 != name })
-        }
-        count(.saves)
+    private func emit(_ output: Words.Output, _ place: Int) {
+        count(.outputs)
+        // In an array, so that an output that is one number or one text is JSON too.
+        let json = setup.tellsOutputs ? (try? JSONEncoder().encode([output])).map(Array.init) : nil
+        performed(event(.output, recorder.summary(output)), place, output: json)
     }
 
     private func noteRead(_ input: String, _ cursor: Int) {
@@ -226,6 +216,8 @@ extension NodeHost {
         for alarm in alarms.values { loop.cancel(alarm) }
         alarms = [:]
         dueTimes = [:]
+        watchings = []
+        writes = []
         inbox = []
     }
 
@@ -267,26 +259,29 @@ extension NodeHost {
 
     func disarm(_ timer: Words.Timer) {
         if let alarm = alarms.removeValue(forKey: timer) { loop.cancel(alarm) }
-        guard dueTimes.removeValue(forKey: timer) != nil else { return }
+        dueTimes[timer] = nil
+        if !watchings.isEmpty { watchings.removeAll { $0.timer == timer } }
+        guard !inbox.isEmpty else { return }
         // It may be due, and wait for its turn.
         inbox.removeAll { arrival in
             switch arrival {
-            case .timer(let waiting): waiting == timer
-            case .message: false
+            case .timer(let waiting, _): waiting == timer
+            case .message, .commit, .unwritten: false
             }
         }
     }
 
     private func timerIsDue(_ timer: Words.Timer) {
         alarms[timer] = nil
-        guard isReady, inbox.isEmpty else { return inbox.append(.timer(timer)) }
+        guard isReady, inbox.isEmpty else { return inbox.append(.timer(timer, ended: nil)) }
         fire(timer)
     }
 
-    private func fire(_ timer: Words.Timer) {
+    private func fire(_ timer: Words.Timer, ended: Life? = nil) {
         dueTimes[timer] = nil
         count(.timers)
-        handle(.fire(timer), Draft(kind: .timer, text: recorder.summary(timer)))
+        let text = recorder.summary(timer)
+        handle(.fire(timer), Draft(kind: .timer, text: text, ended: ended))
     }
 
     func deliver(_ message: Words.Message, _ id: MessageID, _ link: Link) {
@@ -307,12 +302,20 @@ extension NodeHost {
         guard isReady, !inbox.isEmpty else { return false }
         while isReady, !inbox.isEmpty {
             switch inbox.removeFirst() {
-            case .timer(let timer): fire(timer)
+            case .timer(let timer, let ended): fire(timer, ended: ended)
+            case .commit: commitWrite()
+            case .unwritten(let outcome): endWrite(outcome)
             case .message(let message, let id, let link): deliver(message, id, link)
             }
         }
         if isReady { takeStreams() }
         return true
+    }
+
+    /// Something has arrived that is taken in its turn, at the end of this one at the earliest.
+    func comeIn(_ arrival: Arrival<Words>) {
+        inbox.append(arrival)
+        loop.after(.zero) { [unowned self] in _ = takeInbox() }
     }
 
     private func beBusy() {

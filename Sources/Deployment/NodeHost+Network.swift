@@ -10,6 +10,8 @@ extension NodeHost {
         static var unsentBytesHigh: Int { 4 << 20 }
         /// What may wait for its turn while no handler can be called; more datagrams are lost.
         static var inboxMessagesMax: Int { 10_000 }
+        /// How long streams are taken from before timers have their turn.
+        static var turnNanosecondsMax: Int { 5_000_000 }
         /// Who may be connected without having said who it is; of more, the one who came first goes.
         static var strangersMax: Int { 256 }
         /// How long one may be connected without having said who it is.
@@ -45,6 +47,7 @@ extension NodeHost {
 
     /// Puts on its way what the present call has sent so far.
     func dispatch() {
+        tellWatchings()
         defer { outbox.removeAll(keepingCapacity: true) }
         for (message, id, link, peer) in outbox {
             guard peers[peer].incarnation >= 0, !peers[peer].isGone else {
@@ -71,7 +74,7 @@ extension NodeHost {
         let outgoing = try peers[peer].outgoing ?? connect(to: peer)
         peers[peer].streamSends += 1
         var payload: [UInt8] = []
-        Parcel(link: .stream, number: id.number, order: order).append(to: &payload)
+        Parcel(link: .stream, number: id.number, order: order, ends: ends).append(to: &payload)
         try codec.encode(message, &payload)
         let header = header(.message, to: peer, sequence: UInt64(id.number))
         try outgoing.append { bytes in
@@ -105,7 +108,7 @@ extension NodeHost {
         to peer: Int
     ) throws {
         var payload: [UInt8] = []
-        Parcel(link: link, number: id.number, order: order).append(to: &payload)
+        Parcel(link: link, number: id.number, order: order, ends: ends).append(to: &payload)
         try codec.encode(message, &payload)
         let byteCount = payload.count + FrameCodec.headerBytes
         guard byteCount <= DatagramSocket.payloadBytesMax else {

@@ -32,7 +32,7 @@ extension NodeHost {
             flush = view
             holdStreams()
             // A call is one step for all others: it is finished first.
-            if !isWaitingForChanges { answerFlush() }
+            if !isWaitingForChanges, !isCommitting { answerFlush() }
         case .install(let view, let lives, let gone, let ended, let order):
             for life in ended { forget(life) }
             install(view, lives, gone)
@@ -48,7 +48,9 @@ extension NodeHost {
             }
         case .fault(let place, let begins):
             // Between two calls, as in the other worlds.
-            guard !isWaitingForChanges else { return postponed.append((place, begins)) }
+            guard !isWaitingForChanges, !isCommitting else {
+                return postponed.append((place, begins))
+            }
             if begins { beginFault(place) } else { endFault(place) }
         case .probe(let round):
             probes.append(round)
@@ -65,9 +67,11 @@ extension NodeHost {
             isWaitingForChanges = false
         case .mayHalt:
             isWaitingForChanges = false
-        case .release:
-            // It came too late: nobody is held.
-            break
+        case .release(let failpoint):
+            // Of the two threads, only the other can be held now.
+            writer.release(failpoint)
+        case .ended(let life, let number): learnOfEnd(life, number: number)
+        case .due(let watched, let ended): remind(watched, ended)
         case .leave:
             control.flush()
             exit(EX_OK)
@@ -89,6 +93,7 @@ extension NodeHost {
         peers[life.node].incarnation = life.incarnation
         peers[life.node].isGone = false
         peers[life.node].isForgotten = false
+        peers[life.node].isCut = false
         peers[life.node].streamSends = 0
         peers[life.node].streamReceives = 0
     }
@@ -99,6 +104,7 @@ extension NodeHost {
             if peers[index].incarnation != lives[index] {
                 forget(Life(node: index, incarnation: peers[index].incarnation))
                 peers[index].incarnation = lives[index]
+                peers[index].isCut = false
                 peers[index].streamSends = 0
                 peers[index].streamReceives = 0
             }
@@ -120,21 +126,25 @@ extension NodeHost {
         peers[life.node].isGone = true
         peers[life.node].outgoing?.breakOff()
         peers[life.node].outgoing = nil
-        if let incoming = peers[life.node].incoming {
-            if let alarm = incoming.alarm { loop.cancel(alarm) }
-            incoming.stream.close()
-            peers[life.node].incoming = nil
-        }
+        dropIncoming(life.node)
         reliable.forget(PeerLife(index: life.node, incarnation: life.incarnation))
         inbox.removeAll { arrival in
             switch arrival {
-            case .timer: false
+            case .timer, .commit, .unwritten: false
             case .message(_, let id, _):
                 id.sender.index == life.node && id.incarnation == life.incarnation
             }
         }
         // Datagrams that a fault holds back look at the life when they are due.
         peers[life.node].isForgotten = true
+    }
+
+    /// What was in flight on the stream from there is lost.
+    func dropIncoming(_ index: Int) {
+        guard let incoming = peers[index].incoming else { return }
+        if let alarm = incoming.alarm { loop.cancel(alarm) }
+        incoming.stream.close()
+        peers[index].incoming = nil
     }
 
     /// Says how we stand, now that nothing waits.
@@ -145,7 +155,8 @@ extension NodeHost {
         if !hasHalted {
             status.timers = dueTimes.count
             status.idles = wantsIdle ? 1 : 0
-            status.late = delayedCount + (busyUntil > 0 ? 1 : 0)
+            status.late = delayedCount + premature.count + (busyUntil > 0 ? 1 : 0)
+            status.writes = writes.count
             status.waiting = inbox.count
             status.partitions = waitingBehindPartitions
         }

@@ -32,7 +32,9 @@ extension NodeHost {
             return bytes.count
         }
         let header = frame.header
-        guard header.kind == .hello, isForUs(header), isPresent(header) else {
+        guard header.kind == .hello, isForUs(header), isPresent(header),
+            !peers[header.sender].isCut
+        else {
             // One of us, but not of these lives.
             forget(stranger: stream)
             return bytes.count
@@ -88,7 +90,7 @@ extension NodeHost {
     }
 
     /// Whether a frame is of the present life of its sender.
-    private func isPresent(_ header: FrameHeader) -> Bool {
+    func isPresent(_ header: FrameHeader) -> Bool {
         header.senderIncarnation == peers[header.sender].incarnation
             && !peers[header.sender].isForgotten
     }
@@ -113,13 +115,26 @@ extension NodeHost {
                 }
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
                 guard let frame = try frames.decodeInPlace(rest) else { return taken }
-                taken += frame.byteCount
-                guard frame.header.kind == .message, isForUs(frame.header),
-                    isPresent(frame.header)
-                else { continue }
                 let payload = UnsafeRawBufferPointer(rebasing: rest[frame.payload])
-                guard let parcel = Parcel(payload) else { continue }
+                guard frame.header.kind == .message, isForUs(frame.header),
+                    isPresent(frame.header), let parcel = Parcel(payload)
+                else {
+                    taken += frame.byteCount
+                    continue
+                }
+                guard parcel.ends <= ends else {
+                    // The order that tells of the end is on its way.
+                    incoming.stream.pauseReading()
+                    return taken
+                }
+                taken += frame.byteCount
                 try takeOverStream(frame.header, payload, parcel, incoming)
+                // A timer that is due, such as that of a heartbeat, does not wait for all that has come.
+                guard EventLoop.now - turnBegan < Limit.turnNanosecondsMax else {
+                    streamsWait = true
+                    incoming.stream.pauseReading()
+                    return taken
+                }
             }
         } catch {
             // Where the next frame begins cannot be known any more. Our own program does not write such
@@ -271,9 +286,10 @@ extension NodeHost {
         }
     }
 
-    private func arrive(_ header: FrameHeader, _ parcel: Parcel, _ payload: [UInt8]) {
+    func arrive(_ header: FrameHeader, _ parcel: Parcel, _ payload: [UInt8]) {
         // It is as if the network had lost it.
-        guard inbox.count < Limit.inboxMessagesMax else { return }
+        guard inbox.count + premature.count < Limit.inboxMessagesMax else { return }
+        guard parcel.ends <= ends else { return premature.append((header, parcel, payload)) }
         if parcel.link == .acknowledged {
             let life = PeerLife(index: header.sender, incarnation: header.senderIncarnation)
             switch reliable.received(header.sequence, from: life) {

@@ -26,13 +26,23 @@ final class NodeHost<N: Node> {
     // The node, and what it can find out without being told.
     var node: N
     var surroundings: Surroundings<Words>
-    var store: SaveStore<Words.Saved>
+    let store: any StableStore<Words.Saved>
 
     // What it waits for.
     var alarms: [Words.Timer: EventLoop.Alarm] = [:]
     var dueTimes: [Words.Timer: Int] = [:]
     var paused: Set<Int> = []
     var wantsIdle = false
+    /// Timers that wait for the ends of lives.
+    var watchings: [Watching] = []
+    /// What is put to rest beside the node's work, oldest first: that is under way.
+    var writes: [Write] = []
+    let writer: SaveWriter
+    var isWriting = false
+    /// Whether a write is taking place: it is one step with the call that follows.
+    var isCommitting = false
+    /// The number of the last save that was begun.
+    var lastNumber: Int
     /// What has arrived while no handler could be called, in order.
     var inbox: [Arrival<Words>] = []
     /// Datagrams, and copies of them, that a fault holds back.
@@ -64,6 +74,10 @@ final class NodeHost<N: Node> {
     /// such a call if its own place is known.
     var order: Int
     var hasOrderOfCall = false
+    /// How many ends of watched lives we know of.
+    var ends: Int
+    /// Datagrams of those who knew of more.
+    var premature: [(header: FrameHeader, parcel: Parcel, payload: [UInt8])] = []
     /// If the first call was one: what was sent before the call with which this is, or that which launched
     /// us, is lost, although we seemed to be there already.
     var firstOrder = 0
@@ -73,6 +87,9 @@ final class NodeHost<N: Node> {
     var isWaitingForChanges = false
     var isToStop = false
     var wasCongested = false
+    /// When this turn of the loop began, and whether streams wait for the next one: timers come in between.
+    var turnBegan = 0
+    var streamsWait = false
     /// What has gone wrong for good: nothing is done any more but to wait for the end.
     var isBroken = false
     var sent = 0
@@ -108,6 +125,8 @@ final class NodeHost<N: Node> {
         _ system: System<N>,
         _ setup: NodeSetup,
         codec: MessageCodec<Words>,
+        store: any StableStore<Words.Saved>,
+        writer: SaveWriter,
         control: ControlLine,
         orders: [Order],
         failpoints: Failpoints,
@@ -124,17 +143,19 @@ final class NodeHost<N: Node> {
         loop = try EventLoop()
         frames = FrameCodec(token: setup.token)
         node = system.members[setup.node].make()
-        store = try SaveStore(setup.store)
-        let content = try store.load()
+        self.store = store
+        self.writer = writer
+        lastNumber = store.lastNumber()
         surroundings = Surroundings(
             me: NodeID(setup.node),
             incarnation: setup.incarnation,
             nodeCount: system.members.count,
-            saved: .held(content.saved, damaged: content.damaged),
+            saved: .stored(store),
             inputs: system.inputs
         )
         view = setup.view
         order = setup.order
+        ends = setup.ends
         peers = system.members.indices.map { index in
             Peer(
                 incarnation: setup.lives[index],
@@ -187,6 +208,11 @@ final class NodeHost<N: Node> {
         control.flush()
         while !orders.isEmpty { follow(orders.removeFirst()) }
         while true {
+            turnBegan = EventLoop.now
+            if streamsWait {
+                streamsWait = false
+                takeStreams()
+            }
             var hasRun = try loop.turn(upTo: .zero)
             if !hasRun, takeInbox() { hasRun = true }
             if !hasRun, isReady, wantsIdle, !isCongested {
@@ -195,7 +221,7 @@ final class NodeHost<N: Node> {
                 hasRun = true
             }
             endTurn()
-            if hasRun { continue }
+            if hasRun || streamsWait { continue }
             // Those that came while a call was held, or waited for its launches.
             if !orders.isEmpty || control.hasEarlyOrders {
                 followOrders(waits: false)
@@ -209,12 +235,14 @@ final class NodeHost<N: Node> {
     }
 
     /// Whether a handler may be called now.
-    var isReady: Bool { !isStalled && !hasHalted && !isBroken && busyUntil == 0 }
+    var isReady: Bool {
+        !isStalled && !hasHalted && !isBroken && !isCommitting && busyUntil == 0
+    }
 
     /// Records first: what others can notice must be on record.
     func endTurn() {
         control.flush()
-        if isToStop { stop() }
+        if isToStop, !isCommitting { stop() }
         sendAcknowledged()
         for (bytes, address) in freshDatagrams {
             bytes.withUnsafeBytes { _ = datagrams.send($0, to: address) }

@@ -21,11 +21,14 @@ public enum NodeProcess {
     ///
     /// - Parameters:
     ///   - codec: How messages become bytes.
+    ///   - stores: Where nodes put to rest what they save; the supervisor's must be the same. Asked for once
+    ///     the system is made.
     ///   - catalogue: The failpoints that the program has: the framework's, and the lab's own.
     ///   - system: Makes the system from the lab's options, as they were typed.
     /// - Throws: `Failure` if the process was not started by a supervisor.
     public static func run<N: Node>(
         codec: MessageCodec<N.Words>,
+        stores: () -> Stores<N.Words.Saved> = { .files },
         catalogue: FailpointCatalogue,
         system: ([String]) throws -> System<N>
     ) throws(Failure) -> Never {
@@ -47,17 +50,22 @@ public enum NodeProcess {
             guard system.name == setup.system, system.members.count == setup.lives.count else {
                 throw Failure(description: "this is another system", status: EX_CONFIG)
             }
+            let name = system.members[setup.node].name
+            let writer = SaveWriter()
             let host = try NodeHost(
                 system,
                 setup,
                 codec: codec,
+                store: try stores().open(name, in: "."),
+                writer: writer,
                 control: control,
                 orders: orders,
                 failpoints: try failpoints(
                     setup,
-                    system.members[setup.node].name,
+                    name,
                     catalogue,
-                    control
+                    control,
+                    writer
                 ),
                 datagramDescriptor: datagramDescriptor,
                 listenerDescriptor: listenerDescriptor
@@ -93,16 +101,16 @@ public enum NodeProcess {
         _ setup: NodeSetup,
         _ name: String,
         _ catalogue: FailpointCatalogue,
-        _ control: ControlLine
+        _ control: ControlLine,
+        _ writer: SaveWriter
     ) throws -> Failpoints {
-        // One thread has all of it.
-        nonisolated(unsafe) let control = control
         let requests = try catalogue.requests(setup.failpoints)
         return Failpoints(requests, process: name) { request in
-            control.append(.failpoint("\(request)"))
+            control.append(.failpoint("\(request)", isBeside: writer.isBesideTheNode))
             control.flush()
-        } waitForRelease: { _ in
-            control.waitForRelease()
+        } waitForRelease: { request in
+            guard !writer.isHere else { return writer.waitForRelease(of: "\(request)") }
+            control.waitForRelease(of: "\(request)") { writer.release($0) }
         }
     }
 }

@@ -30,6 +30,8 @@ struct NodeSetup: Codable, Sendable {
     var view: Int
     /// How many calls that asked for launches and kills were served.
     var order: Int
+    /// How many ends of watched lives were told.
+    var ends: Int
     /// Whether everybody has begun who begins at once: then messages may be taken at once.
     var haveAllBegun: Bool
     /// The present life of each node, and whether nobody is there to take what is sent to it.
@@ -38,10 +40,10 @@ struct NodeSetup: Codable, Sendable {
     /// Where each node takes streams and datagrams.
     var streamAddresses: [Address]
     var datagramAddresses: [Address]
-    /// The folder of the node's saves, below the one that the process starts in.
-    var store: String
     /// Whether every event is told, or only what the run needs.
     var isRecording: Bool
+    /// Whether outputs travel as JSON, too.
+    var tellsOutputs: Bool
     /// Those that no life has come to: `store.after-save=kill@2`.
     var failpoints: [String]
     /// The highest cursor read of each input.

@@ -20,8 +20,14 @@ enum Order: Codable, Sendable {
     case changed(earlier: [Life], launched: [Life], order: Int, firstOrder: Int)
     /// The halt is on record, and no kill is on its way.
     case mayHalt
-    /// A failpoint that holds lets go.
-    case release
+    /// A failpoint that holds, as it was asked for, lets go.
+    case release(String)
+    /// That life has ended, and was watched: nothing more is taken of what its streams still hold. It is the
+    /// so many-th of which this is told; what others send who know of it carries the number.
+    case ended(Life, number: Int)
+    /// Whoever waits here for the end of the life that is watched is to be reminded: this one has ended,
+    /// which may be the one before it.
+    case due(watched: Life, ended: Life)
     /// The run is over.
     case leave
 }

@@ -9,6 +9,8 @@ struct Peer<Words: Vocabulary> {
     var isGone: Bool
     /// Whether nothing more is taken of what its present life has sent.
     var isForgotten = false
+    /// Whether nothing more is taken of its streams.
+    var isCut = false
     let streamAddress: Address
     let datagramAddress: Address
     /// Our stream to its present life.

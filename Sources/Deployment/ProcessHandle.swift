@@ -12,6 +12,8 @@ enum ProcessHandle {
         /// `killed by signal 9`.
         let cause: String
         let lastSave: Int
+        /// The numbers of the saves in its store, by name, as far as somebody asks for them.
+        let saveNumbers: [String: Int]
         /// What it wrote last to its standard error.
         let lastWords: String?
     }

@@ -16,6 +16,17 @@ enum Record: Codable, Sendable {
         /// How many effects the handler left, and how many of them are reads.
         let effectCount: Int
         let readCount: Int
+        /// Of a timer that waited for the end of a life: which life has ended.
+        var ended: Life?
+    }
+
+    /// A save beside the node's work.
+    struct Writing: Codable, Sendable {
+        let name: String
+        /// Its number, as a save has it.
+        let number: Int
+        /// How its end stands in the log: `name: value`.
+        let text: String
     }
 
     /// One effect that somebody else could notice.
@@ -25,6 +36,8 @@ enum Record: Codable, Sendable {
         let place: Int
         /// Of a save, its number, counted over all lives of the node.
         let save: Int?
+        /// Of an output, all of it as JSON, if somebody asks.
+        let output: [UInt8]?
     }
 
     /// A launch or a kill that a node asks for.
@@ -42,13 +55,15 @@ enum Record: Codable, Sendable {
         /// Handler calls so far.
         var calls = 0
         /// Armed timers, wishes to be idle, and messages that wait for something else than the node.
-        var pending: Int { timers + idles + late + waiting + partitions }
+        var pending: Int { timers + idles + late + waiting + partitions + writes }
         var timers = 0
         var idles = 0
         /// What a fault delays or slows down.
         var late = 0
         /// What has arrived and has not been taken.
         var waiting = 0
+        /// What is being put to rest beside its work.
+        var writes = 0
         /// From how many a partition that will end keeps messages away.
         var partitions = 0
         /// Bytes and datagrams of its own that nobody has taken yet.
@@ -73,6 +88,10 @@ enum Record: Codable, Sendable {
     /// Launches and kills in the order of the effects; the node waits until they have taken place. Later
     /// ones of the same call are named already: by them follows whose call comes first.
     case changes([Change], later: [Change])
+    /// What a node has asked to be put to rest beside its work is begun.
+    case writing(Writing)
+    /// The node is to be reminded when this life has ended.
+    case watch(Life)
     /// A remark for the log: what was lost.
     case remark(Event)
     /// Entries of an input were read, up to this cursor.
@@ -87,8 +106,8 @@ enum Record: Codable, Sendable {
     case landed(Int, String)
     /// The next thing is SIGSTOP.
     case stopping
-    /// A failpoint was come to, and what is done there.
-    case failpoint(String)
+    /// A failpoint was come to, and what is done there; whether the node works on meanwhile.
+    case failpoint(String, isBeside: Bool)
     /// The node asked for what cannot be.
     case impossible(String)
     /// A handler answered one call in two ways.

@@ -28,6 +28,10 @@ struct RunHistory {
         var recordsSeen = 0
         /// Of a call that asked for launches and kills, its place among those of the run; 0 for others.
         var order = 0
+        /// Of a timer that waited for the end of a life: which life has ended.
+        var ended: Life?
+        /// The lives that the call has begun to watch, some of which had ended.
+        var watched: [Life] = []
         var parts: [Part] = []
         var isComplete: Bool { recordsSeen == recordCount }
     }
@@ -49,6 +53,8 @@ struct RunHistory {
         var units: [Unit] = []
         /// What was noted after so many of them.
         var notes: [(event: Event, unitCount: Int)] = []
+        /// A save beside its work that has been begun, and whose end was not told.
+        var writing: Record.Writing?
         var death: Death?
         var hasHalted: Bool { if case .halted = death { true } else { false } }
     }
@@ -67,9 +73,55 @@ struct RunHistory {
     mutating func add(_ call: Record.Call, of life: Life) {
         guard let place = places[life] else { return }
         eventCount += 1
-        lives[place].units.append(
-            Unit(call: call.event, view: call.view, recordCount: call.recordCount)
+        var unit = Unit(call: call.event, view: call.view, recordCount: call.recordCount)
+        unit.ended = call.ended
+        lives[place].units.append(unit)
+        if call.event.kind == .written || call.event.kind == .refused {
+            lives[place].writing = nil
+        }
+    }
+
+    /// A life's last call has begun to watch another life.
+    mutating func add(watch watched: Life, of life: Life) {
+        guard let place = places[life], let last = lives[place].units.indices.last else { return }
+        lives[place].units[last].watched.append(watched)
+    }
+
+    /// Whoever has watched a life has watched another one.
+    mutating func replaceWatches(of life: Life, by other: Life) {
+        for place in lives.indices {
+            for unit in lives[place].units.indices {
+                for watch in lives[place].units[unit].watched.indices
+                where lives[place].units[unit].watched[watch] == life {
+                    lives[place].units[unit].watched[watch] = other
+                }
+            }
+        }
+    }
+
+    /// A life has begun a save beside its work.
+    mutating func begin(_ writing: Record.Writing, of life: Life) {
+        guard let place = places[life] else { return }
+        lives[place].writing = writing
+    }
+
+    /// The save beside its work whose end a life has not told.
+    func writing(of life: Life) -> Record.Writing? { places[life].flatMap { lives[$0].writing } }
+
+    /// The save took place, and its node died before it did anything else.
+    mutating func finish(_ writing: Record.Writing, of life: Life, at time: Int, node: String) {
+        guard let place = places[life] else { return }
+        eventCount += 1
+        let event = Event(
+            time: time,
+            node: node,
+            incarnation: life.incarnation,
+            kind: .written,
+            text: writing.text
         )
+        let view = lives[place].units.last?.view ?? lives[place].view
+        lives[place].units.append(Unit(call: event, view: view, recordCount: .max))
+        lives[place].writing = nil
     }
 
     mutating func add(_ performed: Record.Performed, of life: Life) {
@@ -94,6 +146,12 @@ struct RunHistory {
         lives[place].notes.removeAll { note in
             note.unitCount == count && note.event.text.map { !marks.contains($0) } ?? false
         }
+    }
+
+    /// Whether something was announced since a life's last call.
+    func hasLastNotes(_ life: Life) -> Bool {
+        guard let place = places[life] else { return false }
+        return lives[place].notes.contains { $0.unitCount == lives[place].units.count }
     }
 
     /// The life whose stream brought the message of the call that a life is in; nil if none did.

@@ -43,7 +43,7 @@ struct SupervisedMember {
     var comeTo: Set<String> = []
     /// Whether the plan has sent it SIGKILL.
     var isKilled = false
-    /// Where a failpoint holds it.
+    /// Where a failpoint holds it, so that it takes nothing.
     var heldAt: String?
     var standing: Record.Status?
     /// How often it did what can be counted, by milestone.

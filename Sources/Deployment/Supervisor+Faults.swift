@@ -10,10 +10,10 @@ extension Supervisor {
     func layOutFaultsOfSurroundings() {
         for place in faults.indices where faults[place].fault.trigger == .atOnce {
             switch faults[place].fault.action {
-            case .lose, .duplicate, .delay, .partition, .slow, .drift:
+            case .lose, .duplicate, .delay, .partition, .slow, .drift, .fill:
                 faults[place].hasBegun = true
                 faults[place].isActive = true
-            case .kill, .stop, .skew, .corrupt, .fill: break
+            case .kill, .stop, .skew, .corrupt: break
             }
         }
     }
@@ -46,11 +46,11 @@ extension Supervisor {
             faults[place].isActive = true
             tellAll(.fault(place, begins: true))
             endLater(place)
-        case .slow, .drift:
+        case .slow, .drift, .fill:
             faults[place].isActive = true
             if let index = faults[place].node?.index { tell(index, .fault(place, begins: true)) }
             endLater(place)
-        case .skew, .corrupt, .fill:
+        case .skew, .corrupt:
             if let index = faults[place].node?.index { tell(index, .fault(place, begins: true)) }
         case .stop:
             guard let index = faults[place].node?.index, isAlive(index) else { return }
@@ -87,13 +87,13 @@ extension Supervisor {
         faults[place].isActive = false
         switch faults[place].fault.action {
         case .lose, .duplicate, .delay, .partition: tellAll(.fault(place, begins: false))
-        case .slow, .drift:
+        case .slow, .drift, .fill:
             if let index = faults[place].node?.index { tell(index, .fault(place, begins: false)) }
         case .stop:
             guard let index = faults[place].node?.index else { return }
             members[index].stoppedBy.removeAll { $0 == place }
             goOnIfNothingStops(index)
-        case .kill, .skew, .corrupt, .fill: break
+        case .kill, .skew, .corrupt: break
         }
     }
 
@@ -143,10 +143,10 @@ extension Supervisor {
         case .stop:
             faults[place].isActive = true
             members[life.node].stoppedBy.append(place)
-        case .slow, .drift:
+        case .slow, .drift, .fill:
             faults[place].isActive = true
             endLater(place)
-        case .skew, .corrupt, .fill, .lose, .duplicate, .delay, .partition: break
+        case .skew, .corrupt, .lose, .duplicate, .delay, .partition: break
         }
     }
 

@@ -127,12 +127,13 @@ extension Supervisor {
                     DeploymentFailure("\(name(index)) cannot be started: \(why)", status: EX_OSERR)
                 )
             )
-        case .ended(let life, let signal, let cause, let lastSave, let lastWords):
+        case .ended(let life, let signal, let cause, let lastSave, let saveNumbers, let lastWords):
             guard let agent = members[index].agent, self.life(index) == life else { return }
             agent.ending = ProcessHandle.Ending(
                 signal: signal,
                 cause: cause,
                 lastSave: lastSave,
+                saveNumbers: saveNumbers,
                 lastWords: lastWords
             )
             // Its last records come over another connection, and may come later; or never, if the process

@@ -44,6 +44,8 @@ extension Supervisor {
             if performed.event.kind == .halt, members[index].isKilled { return }
             history.add(performed, of: life)
             note(performed, of: life)
+        case .writing(let writing): history.begin(writing, of: life)
+        case .watch(let watched): watch(watched, by: life)
         case .changes(let changes, let later):
             request(changes, later: later, by: life)
         case .remark(let event): history.add(remark: event, of: life, view: view)
@@ -62,7 +64,7 @@ extension Supervisor {
         case .faultBegan(let place): faultBegan(place, of: life)
         case .landed(let place, let text): landed(place, text)
         case .stopping: stopped(index)
-        case .failpoint(let text): cameTo(text, life)
+        case .failpoint(let text, let isBeside): cameTo(text, isBeside: isBeside, life)
         case .impossible(let what): end(.impossible(what))
         case .impure(let what): end(.impure(what))
         case .left: break
@@ -100,9 +102,10 @@ extension Supervisor {
         case .receive: add(.receives)
         case .timer: add(.timers)
         case .idle: add(.idles)
-        case .start, .recover, .send, .drop, .save, .written, .refused, .crash, .output, .note,
-            .halt:
-            break
+        case .written:
+            add(.saves)
+            add(.effects)
+        case .start, .recover, .send, .drop, .save, .refused, .crash, .output, .note, .halt: break
         }
     }
 
@@ -116,11 +119,13 @@ extension Supervisor {
             outputs[index].append(performed.event.text ?? "")
             outputCount += 1
             hooks.told(name(index), performed.event.text ?? "")
+            if let output = performed.output { hooks.emitted?(name(index), output) }
         case .halt:
             members[index].status = .leaving
             history.end(life, .halted)
             tellAll(.gone(life, hasEnded: false), but: index)
             tell(index, .mayHalt)
+            remindWatchers(of: life)
             abandonRound(of: index)
             flushed(index)
         case .start, .receive, .drop, .timer, .idle, .written, .refused, .crash, .recover, .note:
@@ -160,6 +165,7 @@ extension Supervisor {
             crashed(life, cause)
         }
         tellAll(.gone(life, hasEnded: true))
+        remindWatchers(of: life)
         forgetRequests(of: life)
         goOnIfAllHaveBegun()
         abandonRound(of: index)
@@ -174,10 +180,16 @@ extension Supervisor {
             directory.releaseGroup(of: process.pid)
             var signal: Int32?
             if case .killed(let number) = ending?.cause { signal = number }
+            let store = try? stores.open(name(life.node), in: directory.path)
+            var numbers: [String: Int] = [:]
+            if let name = history.writing(of: life)?.name {
+                numbers[name] = store?.number(of: name)
+            }
             return ProcessHandle.Ending(
                 signal: signal,
                 cause: ending.map { "\($0)" } ?? "is gone",
-                lastSave: lastSaveNumber(in: store(of: life.node)),
+                lastSave: store?.lastNumber() ?? 0,
+                saveNumbers: numbers,
                 lastWords: lastWords(in: errorFile(of: life))
             )
         case .remote(let agent): return agent.ending
@@ -189,9 +201,16 @@ extension Supervisor {
         members[index].status = .crashed
         let lastSave = cause?.lastSave ?? 0
         // Of a store on another machine that is not known here.
-        if options.isRecording, !members[index].isRemote {
-            let marks = damagedNames(in: store(of: index)).map { Step<N.Words>.damageMark + $0 }
+        if options.isRecording, !members[index].isRemote, history.hasLastNotes(life) {
+            let damaged = try? stores.open(name(index), in: directory.path).damagedNames
+            let marks = (damaged ?? []).map { Step<N.Words>.damageMark + $0 }
             history.dropLastNotes(of: life, but: marks)
+        }
+        if let writing = history.writing(of: life),
+            cause?.saveNumbers[writing.name] == writing.number
+        {
+            history.finish(writing, of: life, at: now, node: name(index))
+            members[index].counts[Fault.Milestone.saves.place] += 1
         }
         let isKilledByNode = requests.first?.kills?.contains(life) ?? false
         history.end(
@@ -210,7 +229,7 @@ extension Supervisor {
         }
     }
 
-    private func cameTo(_ text: String, _ life: Life) {
+    private func cameTo(_ text: String, isBeside: Bool, _ life: Life) {
         let index = life.node
         failpointsHit.append("\(name(index)).\(life.incarnation): \(text)")
         history.add(
@@ -232,13 +251,16 @@ extension Supervisor {
         case .stall, .sleep, .error, .hold: break
         }
         guard request.action == .hold else { return }
-        members[index].heldAt = request.name
-        abandonRound(of: index)
-        flushed(index)
+        // A write that has not taken place holds nobody but itself.
+        if !isBeside {
+            members[index].heldAt = request.name
+            abandonRound(of: index)
+            flushed(index)
+        }
         hooks.held(name(index), request.name) { [weak self] in
             guard let self, members[index].incarnation == life.incarnation else { return }
-            members[index].heldAt = nil
-            tell(index, .release)
+            if !isBeside { members[index].heldAt = nil }
+            tell(index, .release(text))
         }
     }
 }

@@ -107,6 +107,7 @@ extension Supervisor {
         members[requester.node].isBlocked = false
         let (earlier, launched) = (request.earlier, request.launched)
         let first = members[requester.node].launchOrder ?? served
+        remindWatchersTooEarly(for: requester)
         tell(
             requester.node,
             .changed(earlier: earlier, launched: launched, order: served, firstOrder: first)

@@ -27,6 +27,15 @@ struct ContentHash {
         SplitMix64.mixed(try Fingerprint(of: timer, naming: names).bits ^ Self.salts.timer)
     }
 
+    /// What names the end of a life of which some watches, that have yet to begin, know nothing.
+    func end(of node: NodeID, except later: [some Encodable]) throws -> UInt64 {
+        var hash = Fingerprint()
+        hash.combine(Self.salts.watch)
+        hash.combine(name(node))
+        for timer in later { hash.combine(try self.timer(timer)) }
+        return hash.bits
+    }
+
     /// The term of a message in flight.
     func message<Words: Vocabulary>(_ envelope: Envelope<Words>) throws -> UInt64 {
         var hash = Fingerprint()

@@ -11,8 +11,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
     /// What stands behind the number of a call.
     enum Meaning {
         case start, idle, crash, launch, finish
-        /// The life of another node has ended.
-        case end(of: NodeID)
+        /// The life of another node has ended; some timers belong to watches that have yet to begin.
+        case end(of: NodeID, except: [Words.Timer])
         case fire(Words.Timer)
         case receive(Envelope<Words>)
     }
@@ -35,7 +35,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         self.system = system
         hash = ContentHash(timers: options.timers)
         super.init(options: options, nodeCount: system.members.count)
-        let ends = (0..<nodeCount).map { Meaning.end(of: NodeID($0)) }
+        let ends = (0..<nodeCount).map { Meaning.end(of: NodeID($0), except: []) }
         for meaning in [Meaning.start, .idle, .crash, .launch, .finish] + ends {
             _ = meanings.append(meaning)
         }
@@ -188,7 +188,8 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             case .finish: return try run(.finish, local, id)
             case .crash: return try change(local, id) { $0.end(.crashed) }
             case .launch: return try change(local, id) { $0.launch() }
-            case .end(let other): return try change(local, id) { $0.noteEnd(of: other) }
+            case .end(let other, let later):
+                return try change(local, id) { $0.noteEnd(of: other, except: later) }
             }
         } catch {
             let name = system.name(of: id)
@@ -236,7 +237,9 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
             return { self.refused(local, .impure("\(name): \(reason)")) }
         }
         let after = try named(state, at: id)
-        let others = try result.effects.map { try self.outside($0, of: id) }
+        let others = try result.effects.enumerated().map { place, effect in
+            try self.outside(effect, of: id, before: result.effects[(place + 1)...])
+        }
         var deaths: [(crashAfter: Int, local: NamedLocal)] = []
         let mayDie = options.crashesMax > 0 && !system.members[id.index].isSpared
         for count in 0..<(mayDie ? max(1, result.effects.count) : 0) {
@@ -251,14 +254,14 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         }
         return {
             let deaths = deaths.map { death in
-                let effects = others.prefix(death.crashAfter).count { $0 != nil }
+                let effects = others.prefix(death.crashAfter).reduce(0) { $0 + $1.count }
                 return Transition.Death(
                     crashAfter: UInt32(death.crashAfter),
                     local: self.number(death.local),
                     effectCount: UInt32(effects)
                 )
             }
-            let words = others.compactMap { $0.map(self.word) }
+            let words = others.joined().map(self.word)
             return Transition.words(
                 local: self.number(after),
                 problem: nil,
@@ -277,9 +280,16 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         case launch(NodeID)
         case kill(NodeID)
         case watch(NodeID)
+        /// How the node itself takes the end of a life that the effect before this has brought about, or
+        /// found: as all others do, but for watches that have yet to begin.
+        case ownEnd(NamedCall)
     }
 
-    private func outside(_ effect: Effect<Words>, of id: NodeID) throws -> Outside? {
+    private func outside(
+        _ effect: Effect<Words>,
+        of id: NodeID,
+        before rest: ArraySlice<Effect<Words>>
+    ) throws -> [Outside] {
         switch effect {
         case .send(let message, let receiver, let link):
             let envelope = Envelope<Words>(
@@ -288,13 +298,31 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
                 link: link,
                 message: message
             )
-            return .send(try named(envelope))
-        case .launch(let other): return .launch(other)
-        case .kill(let other): return .kill(other)
-        case .watch(let other, _): return .watch(other)
+            return [.send(try named(envelope))]
+        case .launch(let other): return [.launch(other)]
+        case .kill(let other): return try [.kill(other)] + ownEnd(of: other, before: rest)
+        case .watch(let other, _): return try [.watch(other)] + ownEnd(of: other, before: rest)
         case .arm, .disarm, .save, .write, .pause, .resume, .read, .wantIdle, .emit, .halt:
-            return nil
+            return []
         }
+    }
+
+    /// Needed only if the same handler goes on to watch that node.
+    private func ownEnd(
+        of other: NodeID,
+        before rest: ArraySlice<Effect<Words>>
+    ) throws -> [Outside] {
+        var watchesAgain = false
+        var later: [Words.Timer] = []
+        for case .watch(let node, let timer) in rest {
+            if node == other { watchesAgain = true }
+            later.append(timer)
+        }
+        guard watchesAgain else { return [] }
+        let term = try hash.end(of: other, except: later)
+        let facts = CallFacts(term: term, kind: .end, sender: 0, receiver: 0)
+        let meaning = Meaning.end(of: other, except: later)
+        return [.ownEnd(NamedCall(meaning: meaning, term: term, facts: facts))]
     }
 
     private func word(_ effect: Outside) -> UInt32 {
@@ -305,6 +333,7 @@ final class Semantics<N: Node>: Tables, @unchecked Sendable {
         case .launch(let other): return Transition.Effect.launch.word(UInt32(other.index))
         case .kill(let other): return Transition.Effect.kill.word(UInt32(other.index))
         case .watch(let other): return Transition.Effect.watch.word(UInt32(other.index))
+        case .ownEnd(let call): return Transition.Effect.ownEnd.word(number(call))
         }
     }
 }

@@ -14,7 +14,7 @@ struct Transition {
     ///
     /// Acknowledged datagrams are among the datagrams: which of the two, the message itself says.
     enum Effect: UInt32 {
-        case datagram, stream, launch, kill, watch
+        case datagram, stream, launch, kill, watch, ownEnd
 
         @inline(__always) private static var valueBits: UInt32 { 29 }
 

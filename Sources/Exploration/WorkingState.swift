@@ -139,11 +139,18 @@ final class WorkingState {
             case .launch:
                 if !isRunning(Int(value)) { become(Int(value), Tables.FixedCall.launch) }
             case .kill:
-                if isRunning(Int(value)) { crash(Int(value)) }
+                guard isRunning(Int(value)) else { continue }
+                let ownEnd = ownEnd(after: index, in: effects, effectCount)
+                crash(Int(value), by: ownEnd == nil ? nil : node)
+                if let ownEnd { become(node, ownEnd) }
             case .watch:
-                let lives = tables.facts(local: locals[Int(value)]).isAwaited
-                if !lives { noteEnd(of: Int(value), at: node) }
-            case nil: break
+                if tables.facts(local: locals[Int(value)]).isAwaited { continue }
+                if let ownEnd = ownEnd(after: index, in: effects, effectCount) {
+                    become(node, ownEnd)
+                } else {
+                    noteEnd(of: Int(value), at: node)
+                }
+            case .ownEnd, nil: break
             }
         }
         let facts = tables.facts(local: locals[node])
@@ -156,15 +163,32 @@ final class WorkingState {
         }
     }
 
+    /// How the node takes the end of a life, if an effect says that it takes it in its own way.
+    private func ownEnd(
+        after index: Int,
+        in effects: UnsafePointer<UInt32>,
+        _ count: Int
+    ) -> UInt32? {
+        guard index + 1 < count, Transition.Effect(of: effects[index + 1]) == .ownEnd else {
+            return nil
+        }
+        return Transition.Effect.value(of: effects[index + 1])
+    }
+
     /// Ends a life.
-    func crash(_ node: Int) {
+    ///
+    /// - Parameters:
+    ///   - node: Whose.
+    ///   - killer: Who is not told, since he knows.
+    func crash(_ node: Int, by killer: Int? = nil) {
         become(node, Tables.FixedCall.crash)
-        loseAllThatDiesWith(node)
+        loseAllThatDiesWith(node, by: killer)
     }
 
     /// Makes the timers due that wait for the end of a node's life.
-    private func noteEnd(of node: Int) {
-        for other in 0..<nodeCount where tables.facts(local: locals[other]).watchedCount > 0 {
+    private func noteEnd(of node: Int, by killer: Int? = nil) {
+        for other in 0..<nodeCount
+        where other != killer && tables.facts(local: locals[other]).watchedCount > 0 {
             noteEnd(of: node, at: other)
         }
     }
@@ -274,8 +298,8 @@ final class WorkingState {
     }
 
     /// Its streams break, and nobody is there any more for what was sent to it.
-    private func loseAllThatDiesWith(_ node: Int) {
-        noteEnd(of: node)
+    private func loseAllThatDiesWith(_ node: Int, by killer: Int? = nil) {
+        noteEnd(of: node, by: killer)
         lose { $0.receiver == node || $0.kind == .stream && $0.sender == node }
     }
 

@@ -10,6 +10,11 @@ public struct TextTable: Hashable, Sendable {
         self.header = header
     }
 
+    /// A table without rows yet, of as many columns as there are.
+    public init(columns: [String]) {
+        header = columns
+    }
+
     /// Adds a row; traps if it has not one cell for each column.
     public mutating func add(_ cells: String...) {
         add(row: cells)

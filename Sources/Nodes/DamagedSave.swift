@@ -5,4 +5,7 @@ public struct DamagedSave: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// `what was saved as checkpoint is damaged`.
     public var description: String { "what was saved as \(name) is damaged" }
+
+    /// What lies under that name.
+    public init(name: String) { self.name = name }
 }

@@ -14,8 +14,9 @@ public struct System<N: Node>: Sendable {
         public let name: String
         /// When it begins.
         public let begins: Beginning
-        /// Whether it is taken for granted that it lives: chance, sweeps and searches do not strike it dead.
-        /// A plan that names it does.
+        /// Whether it is taken for granted that it lives.
+        ///
+        /// Chance, sweeps and searches do not strike it dead then. A plan that names it does.
         public let isSpared: Bool
         /// Makes it, for its first life and for each that follows.
         public let make: @Sendable () -> N

@@ -29,8 +29,8 @@ public final class Lock: @unchecked Sendable {
     }
 
     /// Lets the lock go until somebody calls `signalAll`, maybe longer or shorter; call it holding the lock.
-    func wait() { pthread_cond_wait(condition, mutex) }
+    public func wait() { pthread_cond_wait(condition, mutex) }
 
     /// Wakes all that wait.
-    func signalAll() { pthread_cond_broadcast(condition) }
+    public func signalAll() { pthread_cond_broadcast(condition) }
 }

@@ -1,12 +1,12 @@
 import Causality
 import Deployment
 import Failpoints
-import LabKit
+public import LabKit
 import Nodes
 import Simulation
 
 /// What is told of one deployed run.
-struct DeployedReport: Report {
+public struct DeployedReport: Report {
     /// What came of stepping its record again.
     struct Judgement {
         var failure: Failure?
@@ -27,11 +27,18 @@ struct DeployedReport: Report {
     let seed: UInt64
     let faults: String
     /// What was wrong.
-    let reasons: [String]
-    let nanoseconds: Int
+    public let reasons: [String]
+    /// How long the run took.
+    public let nanoseconds: Int
     let processes: Int
     let strangers: Int
     let landings: [RunReport.Landing]
+    /// Whether the run was good, as far as the worlds can tell.
+    public var isPassed: Bool { result == .passed }
+    /// How many faults have landed, of how many.
+    public var landed: (count: Int, of: Int) {
+        (landings.count { $0.landed != nil }, landings.count)
+    }
     let failpoints: [String]
     /// The failpoints that were asked for and that nobody has come to.
     let failpointsMissed: [String]
@@ -56,6 +63,7 @@ struct DeployedReport: Report {
         judgement: Judgement,
         faults: FaultPlan,
         failpoints requests: [FailpointRequest],
+        toleratesMisses: Bool,
         command: CommandText,
         replay: CommandText
     ) {
@@ -104,7 +112,10 @@ struct DeployedReport: Report {
         self.reasons = reasons
         isMendable = isImpossible
         self.wasInterrupted = wasInterrupted
-        let hasMissed = run.proofs.contains { $0.landed == nil } || !failpointsMissed.isEmpty
+        let hasLanded = run.proofs.contains { $0.landed != nil }
+        let hasMissedFault = run.proofs.contains { $0.landed == nil }
+        let hasMissed =
+            hasMissedFault && !(toleratesMisses && hasLanded) || !failpointsMissed.isEmpty
         result =
             if !reasons.isEmpty { .failed } else if hasMissed || wasInterrupted {
                 .inconclusive
@@ -122,7 +133,8 @@ struct DeployedReport: Report {
         self.replay = options.log.map { replay.adding(["--replay", $0.text]).text }
     }
 
-    var status: ExitStatus {
+    /// What the process exits with.
+    public var status: ExitStatus {
         switch result {
         case .passed: .ok
         case .inconclusive: .temporary
@@ -130,7 +142,8 @@ struct DeployedReport: Report {
         }
     }
 
-    var text: String {
+    /// All of it, for people.
+    public var text: String {
         var text = ReportText()
         text.add("\(result.rawValue): \(system), deployed, seed \(seed)")
         for reason in reasons { text.add(reason, indent: 2) }

@@ -20,6 +20,11 @@ struct Ending<Value> {
         return Ending(value: value, signal: Interruption.signal)
     }
 
+    /// The same end of work that came to something else.
+    func map<Other>(_ body: (Value) throws -> Other) rethrows -> Ending<Other> {
+        Ending<Other>(value: try body(value), signal: signal)
+    }
+
     /// Ends the process if a signal ended the work: so that a loop of a shell ends too.
     func dieOfSignal() {
         if let signal { Interruption.dieOf(signal) }

@@ -36,7 +36,7 @@ struct JoinOptions: Sendable {
     }
 
     /// Joins, and stays until the run is over.
-    func join(system: String) throws -> ExitStatus {
+    func join<Saved>(system: String, _ stores: Stores<Saved>) throws -> ExitStatus {
         guard let supervisor = Address(supervisor), supervisor.port > 0 else {
             throw UsageError(
                 "--supervisor takes an address such as 10.0.0.1:7000, not '\(supervisor)'"
@@ -58,7 +58,8 @@ struct JoinOptions: Sendable {
                     system: system,
                     supervisor: supervisor,
                     token: token,
-                    command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"])
+                    command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
+                    stores: stores
                 )
                 return try agent.run(at: own)
             } catch {

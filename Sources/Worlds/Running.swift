@@ -12,21 +12,43 @@ struct Running<N: Node> {
     let system: System<N>
     /// The program, the command, and the lab's own options as they were given.
     let command: CommandText
-    /// The lab's own options, for the processes of the nodes.
-    let labWords: [String]
+    /// From which the processes of the nodes make the system.
+    let nodeWords: [String]
     let options: RunOptions
     let catalogue: FailpointCatalogue
+    let stores: Stores<N.Words.Saved>
     let output: OutputFile
+    /// The plans that single words of `--faults` stand for.
+    var named: (String) throws -> FaultPlan? = { _ in nil }
+    /// Whether a fault that found nothing left to hit says nothing, as long as one has landed.
+    var toleratesMisses = false
 
     func run() throws -> ExitStatus {
         if options.listsFailpoints {
             try output.write(catalogue.lines.joined(separator: "\n") + "\n")
             return .ok
         }
+        let bar = progressBar
+        let ended = try deploy(told: { _, _ in bar.advance() })
+        bar.finish()
+        let report = ended.value
+        if options.json {
+            try JSONOutput.write(report, to: output)
+        } else {
+            try output.write(report.text)
+        }
+        ended.dieOfSignal()
+        return report.status
+    }
+
+    /// Runs to the end, and steps the record again.
+    func deploy(
+        told: @escaping (String, String) -> Void = { _, _ in },
+        emitted: ((String, [UInt8]) -> Void)? = nil
+    ) throws -> Ending<DeployedReport> {
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
         let failpoints = try failpoints()
-        let bar = progressBar
         let deployment = Deployment(
             system,
             DeploymentOptions(
@@ -39,25 +61,17 @@ struct Running<N: Node> {
                 joining: try options.joining(nodes: names)
             ),
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
-            words: labWords,
-            hooks: DeploymentHooks(awaited: invite, told: { _, _ in bar.advance() })
+            words: nodeWords,
+            stores: stores,
+            hooks: DeploymentHooks(awaited: invite, told: told, emitted: emitted)
         )
         let ended = try Ending.watched { _ in
             do throws(DeploymentFailure) { return try deployment.run() } catch {
                 throw CommandFailure(error)
             }
         }
-        bar.finish()
-        let run = ended.value
-        if case .failed(let reason) = run.ending { throw CommandFailure(reason) }
-        let report = try report(on: run, faults, failpoints)
-        if options.json {
-            try JSONOutput.write(report, to: output)
-        } else {
-            try output.write(report.text)
-        }
-        ended.dieOfSignal()
-        return report.status
+        if case .failed(let reason) = ended.value.ending { throw CommandFailure(reason) }
+        return try ended.map { try report(on: $0, faults, failpoints) }
     }
 
     /// For people who watch: how much of what there is to be told has been told.
@@ -90,12 +104,14 @@ struct Running<N: Node> {
 
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {
-        let request = try FaultRequest(
-            options.faults,
-            for: system,
-            SimulationOptions(seed: options.seed)
-        )
-        var plan = request.plan(seed: options.seed)
+        var plan: FaultPlan
+        if let text = options.faults?.text, let known = try named(text) {
+            plan = known
+        } else {
+            let simulation = SimulationOptions(seed: options.seed)
+            let request = try FaultRequest(options.faults, for: system, simulation)
+            plan = request.plan(seed: options.seed)
+        }
         for text in options.faultTexts {
             do {
                 let more = try FaultPlan(parsing: text, nodes: names, progress: system.progress)
@@ -154,6 +170,7 @@ struct Running<N: Node> {
             judgement: judgement,
             faults: faults,
             failpoints: failpoints,
+            toleratesMisses: toleratesMisses,
             command: again,
             replay: command.renamed("simulate")
         )

@@ -16,12 +16,13 @@ public import Nodes
 /// }
 /// ```
 public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
-    private let program: String
-    private let defaults: Lab
-    private let output: OutputFile
-    private let options: [Option<Lab>]
+    let program: String
+    let defaults: Lab
+    let output: OutputFile
+    let options: [Option<Lab>]
     private let codec: MessageCodec<N.Words>
-    private let catalogue: FailpointCatalogue
+    private let stores: @Sendable (Lab) -> Stores<N.Words.Saved>
+    let catalogue: FailpointCatalogue
     private let exploring: ExplorationOptions
     private let system: @Sendable (Lab) throws -> System<N>
 
@@ -32,6 +33,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
+    ///   - stores: Where the processes put to rest what nodes save, by the lab's options.
     ///   - failpoints: The lab's own failpoints.
     ///   - exploring: What `explore` does where its own options say nothing.
     ///   - options: What can be chosen.
@@ -41,6 +43,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         defaults: Lab,
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
+        stores: @escaping @Sendable (Lab) -> Stores<N.Words.Saved> = { _ in .files },
         failpoints: [Failpoint] = [],
         exploring: ExplorationOptions = ExplorationOptions(),
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
@@ -50,6 +53,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         self.defaults = defaults
         self.output = output
         self.codec = codec
+        self.stores = stores
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.exploring = exploring
         self.options = options()
@@ -76,9 +80,10 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
             try Running(
                 system: try made(asked.lab),
                 command: CommandText(program, "run", asked.labWords),
-                labWords: asked.labWords,
+                nodeWords: asked.labWords,
                 options: asked.world,
                 catalogue: catalogue,
+                stores: stores(asked.lab),
                 output: output
             ).run()
         }
@@ -96,7 +101,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         ) {
             JoinOptions.declaration
         } run: { options in
-            try options.join(system: made(defaults).name)
+            try options.join(system: made(defaults).name, stores(defaults))
         }
     }
 
@@ -109,9 +114,15 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         ) {
         } run: { (_: Void) in
             let parser = OptionParser(defaults: defaults) { options }
+            var lab = defaults
             do throws(NodeProcess.Failure) {
-                try NodeProcess.run(codec: codec, catalogue: catalogue) { words in
-                    try made(try parser.parse(words.map { Argument($0) }).options)
+                try NodeProcess.run(
+                    codec: codec,
+                    stores: { stores(lab) },
+                    catalogue: catalogue
+                ) { words in
+                    lab = try parser.parse(words.map { Argument($0) }).options
+                    return try made(lab)
                 }
             } catch {
                 let status = ExitStatus.all.first { $0.code == error.status } ?? .software

@@ -14,17 +14,17 @@ import Testing
     }
 
     @Test func `what was saved last under each name is there in the next life`() throws {
-        var store = try store()
+        let store = try store()
         let names = [
             "", "..", "a/b", "%2f", "\u{1F600}", "last.save", String(repeating: "x", count: 200),
         ]
         for round in 1...3 {
             for name in names { try store.save([name, "\(round)"], as: name) }
         }
-        #expect(store.lastNumber == 3 * names.count)
+        #expect(store.lastNumber() == 3 * names.count)
         let next = try self.store()
-        #expect(next.lastNumber == store.lastNumber)
-        #expect(lastSaveNumber(in: next.folder) == store.lastNumber)
+        #expect(next.names == names.sorted())
+        #expect(next.lastNumber() == store.lastNumber())
         let content = try next.load()
         #expect(content.damaged.isEmpty)
         #expect(content.saved == Dictionary(uniqueKeysWithValues: names.map { ($0, [$0, "3"]) }))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `a store that is not there is empty, and one below nowhere is refused`() throws {
-        #expect(lastSaveNumber(in: folder.path + "/nobody.store") == 0)
+        #expect(try store().lastNumber() == 0)
         let content = try store().load()
         #expect(content.saved.isEmpty && content.damaged.isEmpty)
         let failure = #expect(throws: StoreFailure.self) {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a file that is cut short anywhere is damaged, and the others are not`() throws {
-        var store = try store()
+        let store = try store()
         try store.save(["first"], as: "a")
         try store.save(["second"], as: "b")
         let file = "A.store/" + SaveFile.file(named: "b")
@@ -57,48 +57,48 @@ import Testing
     }
 
     @Test func `a value of another type is damaged`() throws {
-        var other = try SaveStore<Int>(folder.path + "/A.store")
+        let other = try SaveStore<Int>(folder.path + "/A.store")
         try other.save(7, as: "a")
         let content = try store().load()
         #expect(content.saved.isEmpty && content.damaged == ["a"])
     }
 
     @Test func `a save that was never finished is not there`() throws {
-        var store = try store()
+        let store = try store()
         try store.save(["whole"], as: "a")
         let torn = SaveFile(number: 2, body: Array("[\"torn\"]".utf8)).bytes
         try folder.write(torn, to: "A.store/" + SaveFile.file(named: "a") + SaveFile.unfinished)
         #expect(try self.store().load().saved == ["a": ["whole"]])
-        #expect(lastSaveNumber(in: store.folder) == 1)
+        #expect(store.lastNumber() == 1)
     }
 
     @Test func `damage is noticed, once, and a new save mends it`() throws {
-        var store = try store()
+        let store = try store()
         #expect(!store.damage("a"))
         try store.save(["one"], as: "a")
         #expect(store.damage("a"))
         #expect(!store.damage("a"))
         #expect(try store.load().damaged == ["a"])
         // What was asked of the damaged save is whether it took place.
-        #expect(lastSaveNumber(in: store.folder) == 1)
-        #expect(try self.store().lastNumber == 1)
+        #expect(store.lastNumber() == 1)
+        #expect(try self.store().lastNumber() == 1)
         try store.save(["two"], as: "a")
         #expect(try store.load().saved == ["a": ["two"]])
     }
 
     @Test func `a name that no file can have is refused, and nothing is lost`() throws {
-        var store = try store()
+        let store = try store()
         try store.save(["one"], as: "a")
         let long = String(repeating: "/", count: 100)
         let failure = #expect(throws: StoreFailure.self) { try store.save(["two"], as: long) }
         #expect(failure?.code == ENAMETOOLONG)
-        #expect(store.lastNumber == 1)
+        #expect(store.lastNumber() == 1)
         try store.save(["three"], as: "a")
         #expect(try store.load().saved == ["a": ["three"]])
     }
 
     @Test func `a value that has no JSON form is refused, and nothing is lost`() throws {
-        var store = try SaveStore<Double>(folder.path + "/A.store")
+        let store = try SaveStore<Double>(folder.path + "/A.store")
         try store.save(1, as: "a")
         let failure = #expect(throws: StoreFailure.self) { try store.save(.nan, as: "a") }
         #expect(failure?.description.hasPrefix("what is saved as a has no JSON form: ") == true)
@@ -112,7 +112,7 @@ import Testing
         let path = folder.path + "/A.store"
         await #expect(processExitsWith: .success) { [path = path as String] in
             signal(SIGXFSZ, SIG_IGN)
-            var store = try SaveStore<[String]>(path)
+            let store = try SaveStore<[String]>(path)
             try store.save(["small"], as: "a")
             var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
             try #require(setrlimit(__rlimit_resource_t(1), &limit) == 0)
@@ -120,10 +120,48 @@ import Testing
             let failure = #expect(throws: StoreFailure.self) { try store.save(large, as: "a") }
             #expect(failure?.code == EFBIG)
             #expect(try store.load().saved == ["a": ["small"]])
-            #expect(lastSaveNumber(in: path) == 1)
+            #expect(store.lastNumber() == 1)
             try store.save(["again"], as: "a")
             #expect(try store.load().saved == ["a": ["again"]])
-            #expect(lastSaveNumber(in: path) == 2)
+            #expect(store.lastNumber() == 2)
         }
+    }
+
+    @Test func `a save that waits to take place changes nothing, and takes place after others`()
+        throws
+    {
+        let store = try store()
+        try store.save(["first"], as: "a")
+        var seen: [[String]?] = []
+        try store.save(["late"], as: "a", number: 2) {
+            // Whoever has only tried lets an error fail the test.
+            seen.append(try? store.value("a"))
+            try? store.save(["between"], as: "a", number: 3) {}
+            seen.append(try? store.value("a"))
+            #expect(store.number(of: "a") == 3 && store.names == ["a"])
+        }
+        #expect(seen == [["first"], ["between"]])
+        #expect(try store.value("a") == ["late"] && store.number(of: "a") == 2)
+        #expect(folder.names(in: "A.store").count == 1)
+    }
+}
+
+/// As a node saves that does nothing else, and all that can be read.
+extension SaveStore {
+    struct Content {
+        var saved: [String: Value] = [:]
+        var damaged: [String] = []
+    }
+
+    func save(_ value: Value, as name: String) throws(StoreFailure) {
+        try save(value, as: name, number: lastNumber() + 1) {}
+    }
+
+    func load() throws -> Content {
+        var content = Content()
+        for name in names {
+            do { content.saved[name] = try value(name) } catch { content.damaged.append(name) }
+        }
+        return content
     }
 }

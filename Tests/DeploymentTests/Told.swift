@@ -95,7 +95,7 @@ struct Told {
             )
         }
         lines.append(Self.line(event))
-        history.add(Record.Performed(event: event, place: place, save: save), of: life)
+        history.add(Record.Performed(event: event, place: place, save: save, output: nil), of: life)
     }
 
     private func event(_ life: Life, _ kind: Event.Kind, _ time: Int) -> Event {

@@ -61,7 +61,14 @@ struct Chaos: Node {
         case 28, 29:
             let timers = [Words.Timer.short, .long, .longest]
             if other != effects.me { effects.watch(other, reminding: timers[value]) }
-        default: if value == 0 { effects.halt() }
+        default:
+            if value == 0 { return effects.halt() }
+            // As a coordinator does that replaces somebody; a watch of before is not for the new life.
+            guard other != effects.me else { return }
+            if value == 2 { effects.watch(other, reminding: .long) }
+            effects.kill(other)
+            effects.launch(other)
+            effects.watch(other, reminding: .longest)
         }
     }
 

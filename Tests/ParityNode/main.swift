@@ -17,6 +17,11 @@ do {
             guard let word = words.first else { throw WrongWords() }
             return try JSONDecoder().decode(ScriptedSystem.self, from: Data(word.utf8)).system()
         }
+    case "journal":
+        try NodeProcess.run(codec: .json, stores: { .journals }, catalogue: catalogue) { words in
+            guard let word = words.first else { throw WrongWords() }
+            return try JSONDecoder().decode(ScriptedSystem.self, from: Data(word.utf8)).system()
+        }
     case "chaos":
         try NodeProcess.run(codec: .json, catalogue: catalogue) { words in
             guard words.count == 2, let seed = Int(words[1]) else { throw WrongWords() }

@@ -8,7 +8,9 @@ public struct Chaos: Node {
         /// Tells one from another.
         public struct Message: Hashable, Codable, Sendable { public let number: Int }
         /// Two, so that one can be moved while the other waits.
-        public enum Timer: Hashable, Codable, Sendable { case first, second }
+        public enum Timer: Hashable, Codable, Sendable {
+            case first, second, written, refused, ended
+        }
         /// What has come of it so far.
         public enum Output: Hashable, Codable, Sendable {
             case stands(Int)
@@ -25,6 +27,8 @@ public struct Chaos: Node {
     /// Whether it launches and kills others, which is for coordinators: of several that do so to each other
     /// at one moment, it may be that neither can have come first.
     let isCoordinator: Bool
+    /// Whether it writes where it would save: a save that finds no room ends a run.
+    let onlyWrites: Bool
     /// Effects that are left to it in one life.
     var left: Int
     var state: Int
@@ -57,7 +61,15 @@ public struct Chaos: Node {
 
     /// Does something.
     public mutating func fire(_ timer: Words.Timer, _ effects: inout Effects<Words>) {
-        state = state &* 31 &+ (timer == .first ? 1 : 2)
+        let number =
+            switch timer {
+            case .first: 1
+            case .second: 2
+            case .written: 4
+            case .refused: 5
+            case .ended: 6
+            }
+        state = state &* 31 &+ number
         act(3, &effects)
     }
 
@@ -88,7 +100,9 @@ public struct Chaos: Node {
             case 9, 10: effects.arm(.first, after: .milliseconds(1) ... .milliseconds(9))
             case 11: effects.arm(.second, after: .milliseconds(5))
             case 12: effects.disarm(.first)
-            case 13, 14: effects.save(.init(state: state, cursor: cursor), as: "state")
+            case 13, 14:
+                if onlyWrites { write(&effects); break }
+                effects.save(.init(state: state, cursor: cursor), as: "state")
             case 15: effects.pause(other)
             case 16, 17: effects.resume(other)
             case 18: if isCoordinator, other != effects.me { effects.launch(other) }
@@ -100,14 +114,24 @@ public struct Chaos: Node {
                 cursor = entry.cursor
                 effects.emit(.read(entry.text))
             case 22: effects.emit(.stands(left))
-            case 23, 24:
-                let value = Words.Saved(state: state, cursor: cursor)
-                effects.write(value, as: "state", then: .first, otherwise: .second)
-            case 25, 26: if other != effects.me { effects.watch(other, reminding: .second) }
+            case 23, 24: write(&effects)
+            case 25, 26: if other != effects.me { effects.watch(other, reminding: .ended) }
             default: if left <= 2 { effects.halt() } else { effects.emit(.stands(left)) }
             }
         }
     }
+
+    private func write(_ effects: inout Effects<Words>) {
+        effects.write(
+            .init(state: state, cursor: cursor),
+            as: "state",
+            then: .written,
+            otherwise: .refused
+        )
+    }
+
+    /// Whether the system of that seed can go on with a full disk.
+    public static func bearsFullDisk(seed: Int) -> Bool { seed % 3 == 0 }
 
     /// Two to five of them, the last of which begins only when it is launched if there are more than two.
     public static func system(
@@ -120,7 +144,12 @@ public struct Chaos: Node {
             members: (0..<count).map { index in
                 let isLaunched = index == count - 1 && count > 2
                 return .init("Node_\(index)", begins: isLaunched ? .launched : .atOnce) {
-                    Chaos(isCoordinator: index == 0, left: 40, state: seed &* 1000 &+ index)
+                    Chaos(
+                        isCoordinator: index == 0,
+                        onlyWrites: bearsFullDisk(seed: seed),
+                        left: 40,
+                        state: seed &* 1000 &+ index
+                    )
                 }
             },
             inputs: Inputs(["input": (1...8).map { "entry \($0)" }]),

@@ -77,8 +77,12 @@ struct CheckedRun<N: Node> {
         let configuration = result.configuration
         for (index, state) in configuration.states.enumerated() {
             let waits =
-                !state.agenda.reminders.isEmpty || state.agenda.wantsIdle || state.isBeginning
-            if waits { return "it was said to rest, and \(system.members[index].name) does not" }
+                state.agenda.reminders.contains(where: \.mayFire) || !state.agenda.writes.isEmpty
+                || state.agenda.wantsIdle || state.isBeginning
+            if waits {
+                let name = system.members[index].name
+                return "it was said to rest, and \(name) does not: \(state.agenda)"
+            }
             let summary = Summary(names: system.members.map(\.name))
             let outputs = state.place.outputs.map { summary($0) }
             guard outputs == run.outputs[index] else {

@@ -4,6 +4,8 @@ import Nodes
 /// Draws plans in which every fault ends or does no lasting harm, so that each run comes to rest.
 struct RandomPlan {
     let names: [String]
+    /// Whether the disks may be full.
+    var mayFill = false
 
     func plan(_ chance: inout SplitMix64) -> FaultPlan {
         FaultPlan((0..<(2 + below(4, &chance))).map { _ in fault(&chance) })
@@ -23,7 +25,7 @@ struct RandomPlan {
         let some = LinkPattern(from: nodes, to: [NodePattern("*")])
         let links = below(2, &chance) == 0 ? all : some
         let lasting = milliseconds(60, &chance) + .microseconds(1)
-        switch below(12, &chance) {
+        switch below(mayFill ? 14 : 12, &chance) {
         case 0, 1, 2:
             let restart = below(4, &chance) == 0 ? nil : milliseconds(20, &chance)
             return Fault(.kill(nodes: nodes, restartAfter: restart), trigger(&chance))
@@ -43,6 +45,7 @@ struct RandomPlan {
         case 10:
             let range = Duration.zero...milliseconds(10, &chance)
             return Fault(.delay(by: range, links: links), moment(&chance), lasting: lasting)
+        case 12, 13: return Fault(.fill(nodes: nodes), trigger(&chance), lasting: lasting)
         default: return Fault(.partition(links: links), moment(&chance), lasting: lasting)
         }
     }

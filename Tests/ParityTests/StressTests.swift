@@ -67,7 +67,9 @@ import Threads
             let name = "chaos-\(getpid())-\(seed)"
             let system = try Chaos.system(named: name, seed: seed)
             var chance = SplitMix64(seed: UInt64(seed))
-            let plan = RandomPlan(names: system.members.map(\.name)).plan(&chance)
+            let names = system.members.map(\.name)
+            let mayFill = Chaos.bearsFullDisk(seed: seed)
+            let plan = RandomPlan(names: names, mayFill: mayFill).plan(&chance)
             let verdict = CheckedRun(
                 system: system,
                 kind: "chaos",

@@ -21,6 +21,7 @@ enum HouseRules {
         "Checkpointing": ["Failpoints", "Files"],
         "Deployment": [
             "Causality", "Chance", "Failpoints", "Files", "Messaging", "Nodes", "Processes",
+            "Threads",
         ],
         "CHiredis": [],
         "Redis": ["CHiredis", "Processes"],
@@ -33,7 +34,8 @@ enum HouseRules {
         "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
         "CheckpointingSolution": [
-            "Chance", "Checkpointing", "LabInput", "LabKit", "Nodes", "Text", "Threads", "Worlds",
+            "Chance", "Checkpointing", "Deployment", "Files", "LabInput", "LabKit", "Nodes",
+            "Processes", "Redis", "Text", "Threads", "Worlds",
         ],
     ]
 

@@ -52,8 +52,10 @@ struct Coordinator: Node {
     let setup: PipelineSetup
     private(set) var position = Phase.checkpointing
     private(set) var lastRecoveryID = 0
-    /// The checkpoint to which the last recovery leads. It stays the same while that runs, even if another
-    /// one turns out to be complete meanwhile: all must go back to one.
+    /// The checkpoint to which the last recovery leads.
+    ///
+    /// It stays the same while that runs, even if another one turns out to be complete meanwhile: all must go
+    /// back to one.
     private(set) var recoveryCheckpointID = Pipeline.beginning
     /// The last checkpoint that was begun.
     private(set) var lastCheckpointID = 0
@@ -73,11 +75,12 @@ struct Coordinator: Node {
     mutating func start(_ effects: inout Effects<Pipeline>) {
         for worker in workers { lookAfter(worker.id, &effects) }
         guard setup.isResumed else { return goOn(&effects) }
+        lastRecoveryID = setup.earlierRecoveryID
         for name in effects.savedNames {
-            guard let id = Int(name), case .complete(let recovery)? = try? effects.saved(name)
+            guard let id = Int(name), id != Pipeline.last,
+                case .complete(let recovery)? = try? effects.saved(name)
             else { continue }
-            // Nobody goes on from a result; but its recovery id must not name other parts than it did.
-            if id != Pipeline.last { completed.append(id) }
+            completed.append(id)
             lastRecoveryID = max(lastRecoveryID, recovery)
         }
         completed.sort()
@@ -93,8 +96,7 @@ struct Coordinator: Node {
         guard let place = workers.firstIndex(where: { $0.id == sender }) else { return }
         switch message {
         case .heartbeat:
-            // Also of one who is on the point of being replaced: a new life puts its own timer off.
-            if position != .exiting { effects.arm(.overdue(sender), after: setup.heartbeatTimeout) }
+            awaitHeartbeat(of: sender, &effects)
         case .checkpointAcknowledged(let id, let recovery):
             answered(id, recovery, by: sender, isRefused: false, &effects)
         case .lastCheckpointAcknowledged(let recovery):
@@ -195,7 +197,9 @@ struct Coordinator: Node {
         complete(id, &effects)
     }
 
-    /// Puts to rest that all parts are at rest. From the moment that this is durable the checkpoint counts.
+    /// Puts to rest that all parts are at rest.
+    ///
+    /// From the moment that this is durable the checkpoint counts.
     private mutating func complete(_ id: Int, _ effects: inout Effects<Pipeline>) {
         if id == Pipeline.last { position = .exiting }
         effects.write(
@@ -256,6 +260,10 @@ struct Coordinator: Node {
 
     private func lookAfter(_ worker: NodeID, _ effects: inout Effects<Pipeline>) {
         effects.watch(worker, reminding: .ended(worker))
+        awaitHeartbeat(of: worker, &effects)
+    }
+
+    private func awaitHeartbeat(of worker: NodeID, _ effects: inout Effects<Pipeline>) {
         guard setup.heartbeatInterval != nil else { return }
         effects.arm(.overdue(worker), after: setup.heartbeatTimeout)
     }
@@ -306,6 +314,9 @@ struct Coordinator: Node {
         position = .recoverReducers
         effects.disarm(.checkpointDue)
         for reducer in setup.reducers { tell(reducer, recover, &effects) }
+        // A life takes time to begin, and the world may have held its breath for it: who was silent meanwhile
+        // is not lost for that.
+        for worker in workers { awaitHeartbeat(of: worker.id, &effects) }
     }
 
     private var recover: Pipeline.Message {

@@ -62,8 +62,9 @@ struct Invariants: Sendable {
         return parts
     }
 
-    /// The checkpoints of which the coordinator has just come to know, or to which it might go back: the
-    /// newest, and the last of all. Those before were looked at when they were new.
+    /// The newest complete checkpoints, and the last of all.
+    ///
+    /// Those before were looked at when they were new.
     private func newestComplete(in state: SystemState<Role>) -> [(id: Int, recovery: Int)] {
         let place = state.places[PipelineSetup.coordinator.index]
         var ids = [Pipeline.last]
@@ -170,9 +171,11 @@ final class SerialCount: Sendable {
 
     /// The counts of all streams, to their ends.
     var all: WordCounts {
-        (0..<setup.mapperCount).reduce(into: WordCounts()) { all, mapper in
-            all.merge(counts(ofMapper: mapper, upTo: end(ofMapper: mapper)))
+        var all = WordCounts()
+        for name in inputs.names {
+            for file in inputs.texts(of: name) { addWords(of: file, upTo: .max, to: &all) }
         }
+        return all
     }
 
     /// Where a mapper is that has read all there is.
@@ -201,23 +204,41 @@ final class SerialCount: Sendable {
             )
             if part.cursor.lastStreamID < files.count {
                 let end = Int(part.cursor.place.offset)
-                counts.merge(words(of: files[part.cursor.lastStreamID], upTo: end))
+                addWords(of: files[part.cursor.lastStreamID], upTo: end, to: &counts)
             }
         } else if part.cursor.lastStreamID > 0 {
             let before = Cursor(lastStreamID: part.cursor.lastStreamID - 1)
             counts = self.counts(ofMapper: part.mapper, upTo: before)
             if part.cursor.lastStreamID <= files.count {
-                counts.merge(words(of: files[part.cursor.lastStreamID - 1], upTo: nil))
+                addWords(of: files[part.cursor.lastStreamID - 1], upTo: .max, to: &counts)
             }
         }
         return counts
     }
 
-    private func words(of file: String, upTo end: Int?) -> WordCounts {
-        let countMax = end ?? Int.max
-        guard let bytes = try? inputs.bytes(of: file, from: 0, countMax: countMax),
-            let step = try? setup.counter.count(bytes, from: .start, isLast: end == nil)
-        else { return WordCounts() }
-        return step.words
+    /// Adds the words of the first so many bytes of a file, step by step as a mapper does.
+    private func addWords(of file: String, upTo end: Int, to counts: inout WordCounts) {
+        var place = ReadingPlace.start
+        var countMax = Self.stepBytes
+        while !place.isEnd, Int(place.offset) < end {
+            let offset = Int(place.offset)
+            guard let bytes = try? read(file, from: offset, countMax: min(countMax, end - offset)),
+                let after = try? setup.counter.count(
+                    bytes,
+                    from: place,
+                    isLast: bytes.count < min(countMax, end - offset),
+                    into: &counts
+                )
+            else { return }
+            if after == place, end - offset <= countMax { return }
+            countMax = after == place ? 2 * countMax : Self.stepBytes
+            place = after
+        }
     }
+
+    private func read(_ file: String, from offset: Int, countMax: Int) throws -> [UInt8] {
+        try inputs.bytes(of: file, from: offset, countMax: countMax)
+    }
+
+    private static let stepBytes = 4 << 20
 }

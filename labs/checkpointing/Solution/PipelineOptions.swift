@@ -1,6 +1,8 @@
+import Deployment
 import LabInput
 import LabKit
 import Nodes
+import Redis
 import Text
 
 /// What every command of the lab lets one choose.
@@ -19,6 +21,14 @@ struct PipelineOptions: TakesInput {
     var isWithoutHeartbeats = false
     var isTerse = false
     var variant = Variant.right
+    /// For the processes of a run: from where paths are meant, where checkpoints lie, and who has the streams.
+    var root: String?
+    var parts: String?
+    var keptMax = 3
+    var redis: String?
+    var redisPassword: String?
+    /// Of a job that goes on: the highest recovery id that was there before.
+    var resumedAfter: Int?
 
     @OptionBuilder<PipelineOptions> static var declaration: [Option<PipelineOptions>] {
         dataOption
@@ -90,6 +100,18 @@ struct PipelineOptions: TakesInput {
             "how much of a file a mapper reads at once"
         )
         Option.value("--variant", "NAME", \.variant, .choice, "the pipeline, or one with a mistake")
+        Option.value("--root", "DIR", \.root, .text, "from where paths are meant").hidden()
+        Option.value("--parts", "DIR", \.parts, .text, "where checkpoints lie").hidden()
+        Option.value("--kept", "K", \.keptMax, .whole(in: 1...1000), "how many stay").hidden()
+        Option.value("--redis", "PATH", \.redis, .text, "who has the streams").hidden()
+        Option.value("--redis-password", "WORD", \.redisPassword, .text, "its password").hidden()
+        Option.value(
+            "--resumed-after",
+            "R",
+            \.resumedAfter,
+            .whole(in: 0...Int.max),
+            "go on from the newest checkpoint, with recoveries after this"
+        ).hidden()
     }
 
     /// What the nodes know.
@@ -115,6 +137,8 @@ struct PipelineOptions: TakesInput {
         setup.format = input.format
         setup.tokenizer = input.tokenizer
         setup.variant = variant
+        setup.isResumed = resumedAfter != nil
+        setup.earlierRecoveryID = resumedAfter ?? 0
         if input.classic {
             setup.routing = .firstLetter
             guard setup.routing.isPossible(parts: reducers) else {
@@ -127,27 +151,70 @@ struct PipelineOptions: TakesInput {
     /// A stream of file names for each mapper, and the files.
     func inputs() throws -> Inputs {
         guard input.data.isEmpty else {
-            let files = try input.files().map { try Self.name(of: $0.path) }
-            let source = FileInputs(streams(files))
-            do throws(InputFailure) {
-                // Before anything runs: a mapper would find it out in the middle of the job.
-                for file in files { _ = try source.bytes(of: file, from: 0, countMax: 0) }
-            } catch {
-                throw CommandFailure("\(error)", status: .noInput)
+            let streams = streams(try rooted.files().map(Self.name))
+            guard let redis else {
+                let source = FileInputs(streams)
+                do throws(InputFailure) {
+                    // Before anything runs: a mapper would find it out in the middle of the job.
+                    for file in streams.values.joined().sorted() {
+                        _ = try source.bytes(of: file, from: 0, countMax: 0)
+                    }
+                } catch {
+                    throw CommandFailure("\(error)", status: .noInput)
+                }
+                return Inputs(streams, from: source)
             }
-            return Inputs(source.streams, from: source)
+            let server = RedisInputs(.unix(path: redis), password: redisPassword)
+            return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)
         return Inputs(streams(sample.names), files: sample.files)
     }
 
-    /// The name of a file as it stands in a stream.
-    private static func name(of path: InputPath) throws(CommandFailure) -> String {
-        guard let name = String(validating: path.bytes, as: UTF8.self) else {
-            let reason = "\(path): the name of the file is not UTF-8, as streams need it"
-            throw CommandFailure(reason, remedy: "rename it", status: .data)
+    /// What the processes of a run are told beside what the user has said.
+    var hiddenWords: [String] {
+        var words = ["--kept", "\(keptMax)"]
+        if let root { words += ["--root", root] }
+        if let parts { words += ["--parts", parts] }
+        if let redis { words += ["--redis", redis] }
+        if let redisPassword { words += ["--redis-password", redisPassword] }
+        if let resumedAfter { words += ["--resumed-after", "\(resumedAfter)"] }
+        return words
+    }
+
+    /// The input with paths that mean the same from everywhere.
+    private var rooted: InputOptions {
+        guard let root else { return input }
+        var rooted = input
+        rooted.data = input.data.map { path in
+            path.bytes.first == UInt8(ascii: "/") ? path : Argument("\(root)/\(path.text)")
         }
-        return name
+        return rooted
+    }
+
+    /// Where the processes of a run put their parts of checkpoints.
+    var stores: Stores<Pipeline.Saved> {
+        guard let parts else { return .files }
+        let nodes = nodes
+        return Stores { node, _ throws(StoreFailure) in
+            try PartStore(parts, nodes: nodes, node: node, keptMax: keptMax)
+        }
+    }
+
+    /// What the nodes are called, the coordinator first.
+    var nodes: [String] {
+        ["Coordinator"] + (0..<mappers).map { "Mapper_\($0)" }
+            + (0..<reducers).map { "Reducer_\($0)" }
+    }
+
+    /// The name of a file, as it stands in a stream.
+    private static func name(of file: InputFile) throws(CommandFailure) -> String {
+        if let name = String(validating: file.path.bytes, as: UTF8.self) { return name }
+        throw CommandFailure(
+            "\(file.path): the name is not UTF-8, and cannot stand in a stream",
+            remedy: "rename it",
+            status: .noInput
+        )
     }
 
     /// File j goes to mapper j modulo M.

@@ -22,6 +22,8 @@ struct PipelineSetup: Hashable, Codable {
     var routing = Routing.hash
     /// Whether the job goes on from the newest complete checkpoint that is there.
     var isResumed = false
+    /// The highest recovery id of an earlier run: those of this one are higher.
+    var earlierRecoveryID = 0
     /// Whether workers tell how far they are; the coordinator always does.
     var isTalkative = true
     /// The right pipeline, or one with a mistake.

@@ -8,6 +8,7 @@ enum PipelineSystem {
     /// - Parameters:
     ///   - setup: What its nodes know.
     ///   - inputs: A stream of file names for each mapper, and the files.
+    /// - Returns: The system, with what must be true of it.
     /// - Throws: `ImpossibleSystem`; it never is.
     static func make(
         _ setup: PipelineSetup,
