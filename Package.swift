@@ -104,7 +104,7 @@ let package = Package(
             name: "CheckpointingSolution",
             dependencies: [
                 "Chance", "Nodes", "Text", "Threads", "Checkpointing", "Deployment", "Processes",
-                "Files", "Redis", "LabKit", "LabInput",
+                "Exploration", "Files", "Redis", "LabKit", "LabInput",
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",

@@ -10,6 +10,10 @@ extension OptionParser {
         }
         let shown = named.filter { !$0.isHidden }.map { ($0.label, text(of: $0)) }
         sections.append(HelpText.list("Options:", shown + [("-h, --help", "show this help")]))
+        if !presets.isEmpty {
+            let words = presets.map { $0.joined(separator: " ") }.joined(separator: " ")
+            sections.append(HelpText.wrapped("Unless you say otherwise: \(words)", indent: 2))
+        }
         if !examples.isEmpty {
             sections.append((["Examples:"] + examples.map { "  " + $0 }).joined(separator: "\n"))
         }

@@ -10,6 +10,8 @@ public struct OptionParser<Root: Sendable>: Sendable {
 
     let defaults: Root
     let options: [Option<Root>]
+    /// What is said unless the user says it, or its opposite: an option with its values each.
+    private(set) var presets: [[String]] = []
 
     var named: [Option<Root>] { options.filter { !$0.isPositional } }
     var positionals: [Option<Root>] { options.filter(\.isPositional) }
@@ -33,9 +35,41 @@ public struct OptionParser<Root: Sendable>: Sendable {
         }
     }
 
+    /// The parser, with words that are said unless the user says them, or something that excludes them.
+    ///
+    /// Unlike a default, what is preset stands among the words of the command: whoever says them again, to
+    /// another command, gets the same.
+    ///
+    /// - Parameter words: An option with its values each, such as `["--files", "2"]`.
+    /// - Returns: The parser.
+    public func presetting(_ words: [[String]]) -> OptionParser {
+        for words in words {
+            precondition(named.contains { $0.name == words.first }, "\(words): not declared")
+        }
+        var copy = self
+        copy.presets = words
+        return copy
+    }
+
+    /// The presets that nobody has said otherwise.
+    private func presets(beside said: [Said]) -> [Said] {
+        let given = Set(said.map(\.option.name))
+        let rivals = Set(said.flatMap(\.option.rivals))
+        var more: [Said] = []
+        for words in presets {
+            guard let option = named.first(where: { $0.name == words.first }),
+                !given.contains(option.name), !rivals.contains(option.name),
+                given.isDisjoint(with: option.rivals)
+            else { continue }
+            more.append((option, words.dropFirst().map { Argument($0) }))
+        }
+        return more
+    }
+
     /// Reads `arguments`; every way in which they can be wrong is a `UsageError` of one line.
     public func parse(_ arguments: [Argument]) throws(UsageError) -> Parsed {
-        let (said, left) = try gather(arguments)
+        var (said, left) = try gather(arguments)
+        said += presets(beside: said)
         var result = Parsed(options: defaults, given: Set(said.map(\.option.name)))
         for (option, values) in said { try option.assign(&result.options, values) }
         try assign(left, to: &result.options)

@@ -24,6 +24,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     private let stores: @Sendable (Lab) -> Stores<N.Words.Saved>
     let catalogue: FailpointCatalogue
     private let exploring: ExplorationOptions
+    private let exploringWords: [[String]]
     private let system: @Sendable (Lab) throws -> System<N>
 
     /// The commands of a lab.
@@ -36,6 +37,8 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - stores: Where the processes put to rest what nodes save, by the lab's options.
     ///   - failpoints: The lab's own failpoints.
     ///   - exploring: What `explore` does where its own options say nothing.
+    ///   - exploringWords: What is said to `explore` of the lab's options unless the user says otherwise, such
+    ///     as `["--files", "2"]`: a search wants a smaller system than a run.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
@@ -46,6 +49,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         stores: @escaping @Sendable (Lab) -> Stores<N.Words.Saved> = { _ in .files },
         failpoints: [Failpoint] = [],
         exploring: ExplorationOptions = ExplorationOptions(),
+        exploringWords: [[String]] = [],
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
@@ -56,6 +60,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         self.stores = stores
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.exploring = exploring
+        self.exploringWords = exploringWords
         self.options = options()
         self.system = system
     }
@@ -167,6 +172,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
                 "\(program) simulate --replay trace.jsonl",
             ],
             parser: parser(ExploreOptions(exploring), ExploreOptions.declaration)
+                .presetting(exploringWords)
         ) { asked, given in
             try asked.world.check(given: given)
             return try Exploring(

@@ -62,7 +62,7 @@ import Testing
         let event = Event(time: 1, node: "A", kind: .send, text: "x")
         let seeds = [
             try bytes(.ready),
-            try bytes(.performed(.init(event: event, place: 2, save: nil))),
+            try bytes(.performed(.init(event: event, place: 2, save: nil, output: nil))),
             try bytes(.changes([.init(kind: .kill, node: 1, place: 0)], later: [])),
             try bytes(.status(.init(round: 4)), .left),
         ]

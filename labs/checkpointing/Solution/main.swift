@@ -1,4 +1,5 @@
 import Deployment
+import Exploration
 import LabKit
 import Worlds
 
@@ -6,7 +7,17 @@ let worlds = SystemCommands(
     "checkpointing",
     defaults: PipelineOptions(),
     codec: .pipeline,
-    stores: { $0.stores }
+    stores: { $0.stores },
+    // Whoever is dead is begun again by the coordinator, and by nobody else.
+    exploring: ExplorationOptions(
+        restarts: false,
+        statesMax: 200_000_000,
+        memoryBytesMax: 8 << 30
+    ),
+    exploringWords: [
+        ["--no-heartbeats"], ["--terse"], ["--files", "2"], ["--words", "1"],
+        ["--checkpoints-max", "1"],
+    ]
 ) {
     PipelineOptions.declaration
 } system: { options in
