@@ -34,8 +34,8 @@ enum HouseRules {
         "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
         "CheckpointingSolution": [
-            "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput",
-            "LabKit", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
+            "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput", "LabKit",
+            "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
         ],
     ]
 

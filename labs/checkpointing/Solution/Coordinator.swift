@@ -77,10 +77,10 @@ struct Coordinator: Node {
         guard setup.isResumed else { return goOn(&effects) }
         lastRecoveryID = setup.earlierRecoveryID
         for name in effects.savedNames {
-            guard let id = Int(name), case .complete(let recovery)? = try? effects.saved(name)
+            guard let id = Int(name), id != Pipeline.last,
+                case .complete(let recovery)? = try? effects.saved(name)
             else { continue }
-            // Nobody goes on from a result; but its recovery id must not name other parts than it did.
-            if id != Pipeline.last { completed.append(id) }
+            completed.append(id)
             lastRecoveryID = max(lastRecoveryID, recovery)
         }
         completed.sort()

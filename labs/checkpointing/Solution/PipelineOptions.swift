@@ -151,21 +151,21 @@ struct PipelineOptions: TakesInput {
     /// A stream of file names for each mapper, and the files.
     func inputs() throws -> Inputs {
         guard input.data.isEmpty else {
-            let streams = streams(try rooted.files().map { try Self.name(of: $0.path) })
-            if let redis {
-                let server = RedisInputs(.unix(path: redis), password: redisPassword)
-                return Inputs(streams, from: server)
-            }
-            let source = FileInputs(streams)
-            do throws(InputFailure) {
-                // Before anything runs: a mapper would find it out in the middle of the job.
-                for file in streams.values.joined() {
-                    _ = try source.bytes(of: file, from: 0, countMax: 0)
+            let streams = streams(try rooted.files().map(Self.name))
+            guard let redis else {
+                let source = FileInputs(streams)
+                do throws(InputFailure) {
+                    // Before anything runs: a mapper would find it out in the middle of the job.
+                    for file in streams.values.joined().sorted() {
+                        _ = try source.bytes(of: file, from: 0, countMax: 0)
+                    }
+                } catch {
+                    throw CommandFailure("\(error)", status: .noInput)
                 }
-            } catch {
-                throw CommandFailure("\(error)", status: .noInput)
+                return Inputs(streams, from: source)
             }
-            return Inputs(streams, from: source)
+            let server = RedisInputs(.unix(path: redis), password: redisPassword)
+            return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)
         return Inputs(streams(sample.names), files: sample.files)
@@ -207,13 +207,14 @@ struct PipelineOptions: TakesInput {
             + (0..<reducers).map { "Reducer_\($0)" }
     }
 
-    /// The name of a file as it stands in a stream.
-    private static func name(of path: InputPath) throws(CommandFailure) -> String {
-        guard let name = String(validating: path.bytes, as: UTF8.self) else {
-            let reason = "\(path): the name of the file is not UTF-8, as streams need it"
-            throw CommandFailure(reason, remedy: "rename it", status: .data)
-        }
-        return name
+    /// The name of a file, as it stands in a stream.
+    private static func name(of file: InputFile) throws(CommandFailure) -> String {
+        if let name = String(validating: file.path.bytes, as: UTF8.self) { return name }
+        throw CommandFailure(
+            "\(file.path): the name is not UTF-8, and cannot stand in a stream",
+            remedy: "rename it",
+            status: .noInput
+        )
     }
 
     /// File j goes to mapper j modulo M.

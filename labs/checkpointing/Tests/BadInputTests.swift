@@ -119,9 +119,9 @@ import Testing
         close(open(strange, O_WRONLY | O_CREAT, 0o600))
         try expect(
             ["--data", "str*"],
-            65,
-            "checkpointing: strange\u{fffd}: the name of the file is not UTF-8, as streams need it"
-                + "; rename it"
+            66,
+            "checkpointing: strange\u{fffd}: the name is not UTF-8, and cannot stand in a stream; "
+                + "rename it"
         )
     }
 

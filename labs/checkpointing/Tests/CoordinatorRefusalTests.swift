@@ -112,6 +112,8 @@ import Testing
     @Test func `it goes on from the newest checkpoint that is whole, under a new recovery id`() {
         var setup = setup
         setup.isResumed = true
+        // Also what was never complete was of a recovery, and must not be mistaken for what comes.
+        setup.earlierRecoveryID = 5
         var coordinator = Bench.coordinator(
             setup,
             saved: [
