@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a full disk costs a checkpoint, and not the job`() throws {
         let report = try expectExact([
-            "--files", "60", "--words", "300", "--faults", "fill Reducer_0 after 1 save for 150ms",
+            "--files", "60", "--words", "300", "--faults", "fill Reducer_0 for 500ms",
         ])
         #expect(report.checkpointsAborted.contains { $0.hasSuffix("Reducer_0, noRoom") })
         #expect(report.recoveries.isEmpty)
