@@ -102,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "CheckpointingSolution",
             dependencies: [
-                "Chance", "Nodes", "Text", "Threads", "Checkpointing", "LabKit", "LabInput",
-                "Worlds",
+                "Chance", "Nodes", "Text", "Threads", "Processes", "Messaging", "Files",
+                "Checkpointing", "Redis", "LabKit", "LabInput", "Worlds",
             ],
             path: "labs/checkpointing/Solution",
             swiftSettings: hot
@@ -236,6 +236,16 @@ let package = Package(
                 "pingpong", "Nodes", "Simulation", "Exploration", "Worlds", "Processes",
             ],
             path: "labs/pingpong/Tests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CheckpointingLabTests",
+            dependencies: [
+                "CheckpointingSolution", "Nodes", "Simulation", "Exploration", "Text", "Worlds",
+                "Processes", "Messaging", "Redis", "LabKit", "LabInput", "Checkpointing", "Chance",
+            ],
+            path: "labs/checkpointing/Tests",
+            exclude: ["classic_worker.py", "classic_check.py"],
             swiftSettings: strict
         ),
         .testTarget(

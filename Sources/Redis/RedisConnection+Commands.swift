@@ -167,6 +167,18 @@ extension RedisConnection {
         public func hash(into hasher: inout Hasher) { hasher.combine(id) }
     }
 
+    /// The entries of a stream that follow an id, oldest first, at most `limit`; none if there is no stream.
+    public func entries(
+        of stream: String,
+        after id: String,
+        limit: Int
+    ) throws(RedisFailure) -> [Entry] {
+        let command = RedisCommand("XRANGE", stream, "(\(id)", "+", "COUNT", String(limit))
+        var entries: [Entry] = []
+        for reply in try send(command).array() { entries.append(try reply.entry()) }
+        return entries
+    }
+
     /// Makes a consumer group that reads from the stream's beginning, and the stream if need be.
     ///
     /// One that is there already stays as it is.
