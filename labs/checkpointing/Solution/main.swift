@@ -11,5 +11,5 @@ Program(
     "checkpointing",
     summary: "count words over streams, exactly, whoever dies",
     version: "0.1.0",
-    commands: worlds.all
+    commands: worlds.all + [ClassicCommands.run, ClassicCommands.worker.hidden()]
 ).main()
