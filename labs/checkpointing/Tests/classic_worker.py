@@ -5,7 +5,9 @@
 
 It is written from the facts of the course's protocol and shares nothing with the program that starts it.
 What it needs to know comes in its environment: REDIS_SOCKET, REDIS_PASSWORD, CHECKPOINTS (a folder),
-COORDINATOR_PORT, MAPPERS, REDUCERS, HEARTBEAT_INTERVAL. SLOW is how long it sleeps for each file.
+COORDINATOR_PORT, MAPPERS, REDUCERS, HEARTBEAT_INTERVAL. SLOW is how long it sleeps for each file. And it can be
+made to go wrong: CLOSE_ONCE names a file, and while there is none, a reducer closes the first stream that brings
+something, and makes the file; with GARBAGE, a mapper sends something else behind its first file.
 """
 
 import collections
@@ -195,6 +197,8 @@ class Mapper(Worker):
                     }
                 )
             )
+        if os.environ.get("GARBAGE"):
+            parts[0].append(struct.pack(">I", 4) + b"oops" + bytes(SIZE - 8))
         for reducer, part in enumerate(parts):
             self.send(reducer, b"".join(part))
 
@@ -288,7 +292,12 @@ class Reducer(Worker):
             data = stream.recv(1 << 18)
         except OSError:
             data = b""
-        if data:
+        once = os.environ.get("CLOSE_ONCE")
+        if data and once and not os.path.exists(once):
+            open(once, "w").close()
+            self.buffers.pop(stream, None)
+            stream.close()
+        elif data:
             self.buffers[stream] += data
         else:
             self.take(stream)

@@ -15,6 +15,8 @@ final class ClassicDatagrams {
     private var chance: SplitMix64
     private var repeats: ClassicRepeats
     private var alarm: EventLoop.Alarm?
+    /// Of whom something may still wait here that the life before has said.
+    private var outlived: Set<NodeID> = []
 
     /// Takes the port.
     ///
@@ -48,7 +50,14 @@ final class ClassicDatagrams {
     }
 
     /// Notes that a new life begins somewhere: until it is heard, what is for it is kept.
-    func begin(_ node: NodeID) { repeats.begin(node) }
+    func begin(_ node: NodeID) {
+        repeats.begin(node)
+        outlived.insert(node)
+        // What waits now is taken before the alarms of the next turn.
+        loop.at(EventLoop.now) { [unowned self] in
+            loop.at(EventLoop.now) { [unowned self] in _ = outlived.remove(node) }
+        }
+    }
 
     /// Notes an answer that has come another way, or in other words.
     func answered(_ answer: Pipeline.Message, by sender: NodeID) {
@@ -60,8 +69,10 @@ final class ClassicDatagrams {
         guard address.isLoopback, let message = try? codec.decodeDatagram(bytes),
             let sender = plan.id(named: message.source), sender != me
         else { return }
-        for kept in repeats.hear(sender) { put(kept, to: sender) }
-        setAlarm()
+        if !outlived.contains(sender) {
+            for kept in repeats.hear(sender) { put(kept, to: sender) }
+            setAlarm()
+        }
         onMessage?(message.body, sender)
     }
 

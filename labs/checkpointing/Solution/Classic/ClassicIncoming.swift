@@ -15,8 +15,8 @@ final class ClassicIncoming {
 
     /// Gets what a mapper has said.
     var onMessage: ((Pipeline.Message, NodeID) -> Void)?
-    /// A mapper has broken the rules, and what it has sent is lost.
-    var onBreach: ((NodeID, WireFailure) -> Void)?
+    /// A mapper, or a stranger, has sent what is no message; the stream is closed after this.
+    var onBreach: ((NodeID?, WireFailure) -> Void)?
 
     /// One stream.
     private final class Channel {
@@ -81,7 +81,7 @@ final class ClassicIncoming {
             handOn(channel)
         } catch {
             handOn(channel)
-            if let mapper = channel.mapper { onBreach?(mapper, error) }
+            onBreach?(channel.mapper, error)
             channels[ObjectIdentifier(channel)] = nil
             channel.stream.close()
         }

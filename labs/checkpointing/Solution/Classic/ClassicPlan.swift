@@ -29,8 +29,9 @@ struct ClassicPlan: Codable {
         static let repeatAfterMax = Duration.milliseconds(800)
         /// How long a port may be held by the life before.
         static let portWaitMax = Duration.seconds(2)
-        /// How long a worker lives on after its stream to a reducer broke, if no recovery begins.
-        static let brokenMax = Duration.seconds(10)
+        /// How long, beside the heartbeats' limit, a mapper lives on after a stream of it broke, if no recovery
+        /// begins.
+        static let brokenMax = Duration.seconds(2)
     }
 
     /// The names by node: those of the course.

@@ -11,8 +11,6 @@ final class ClassicProcess {
     /// Runs once, when it has ended by itself or by somebody else's hand.
     var onEnd: ((ChildProcess.Ending) -> Void)?
 
-    /// How long what a worker forked may take to be gone after a kill.
-    static let groupMax = Duration.seconds(2)
     /// How often its end is looked for on a kernel that does not tell.
     private static let pollAfter = Duration.milliseconds(10)
 
@@ -91,7 +89,6 @@ final class ClassicProcess {
     func kill() {
         guard !isOver else { return }
         child.kill()
-        child.waitForGroup(upTo: Self.groupMax)
         takeReports()
         stop()
     }
@@ -150,7 +147,6 @@ final class ClassicProcess {
 
     private func noteEnd() {
         guard !isOver, let ending = child.wait(upTo: .zero) ?? child.kill() else { return }
-        child.waitForGroup(upTo: Self.groupMax)
         takeReports()
         // A report may have ended the whole run, and us with it.
         guard !isOver else { return }

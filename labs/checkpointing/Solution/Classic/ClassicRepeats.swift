@@ -34,8 +34,11 @@ struct ClassicRepeats {
     /// Whether somebody has been heard there.
     func isReachable(_ node: NodeID) -> Bool { !silent.contains(node) }
 
-    /// Notes that a new life begins somewhere, which may not listen yet.
-    mutating func begin(_ node: NodeID) { silent.insert(node) }
+    /// Notes that a new life begins somewhere, which may not listen yet; what was for the one before is over.
+    mutating func begin(_ node: NodeID) {
+        silent.insert(node)
+        standing.removeAll { $0.receiver == node }
+    }
 
     /// Notes that somebody was heard.
     ///

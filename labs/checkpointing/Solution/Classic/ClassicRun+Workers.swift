@@ -54,6 +54,7 @@ extension ClassicRun: ClassicOutside {
         silentLives[node, default: 0] += 1
         recoveries[node] = 0
         datagrams.begin(node)
+        beHeard(node, life: life)
         do {
             let process = try start(node, life: life)
             process.onReport = { [unowned self] report in take(report, from: node) }
@@ -62,6 +63,22 @@ extension ClassicRun: ClassicOutside {
         } catch {
             premature = .failed(reason: "\(plan.names[node.index]): \(error)", .osError)
         }
+    }
+
+    /// Says for a worker that it lives until it can say so itself: an interpreter takes its time, and would be
+    /// taken for silent and killed again and again.
+    private func beHeard(_ node: NodeID, life: Int) {
+        let began = EventLoop.now
+        func again() {
+            loop.after(plan.setup.heartbeatTimeout / 4) { [unowned self] in
+                guard lives[node] == life + 1, silentLives[node] != 0,
+                    EventLoop.now - began < Limit.beginningMax.nanoseconds
+                else { return }
+                host?.call(.receive(.heartbeat, from: node))
+                again()
+            }
+        }
+        again()
     }
 
     private func start(_ node: NodeID, life: Int) throws -> ClassicProcess {
@@ -77,7 +94,25 @@ extension ClassicRun: ClassicOutside {
             )
             return try ClassicProcess(order, in: directory, on: loop)
         }
+        waitForPorts(of: node)
         return try ClassicProcess(command, environment: environment, in: directory, on: loop)
+    }
+
+    /// Waits until a life before has let go of its ports.
+    ///
+    /// What was killed is not gone at once, and a program of somebody else need not be as patient as ours. Once
+    /// its sockets are closed it does nothing more.
+    private func waitForPorts(of node: NodeID) {
+        let deadline = EventLoop.now + ClassicPlan.Limit.portWaitMax.nanoseconds
+        while EventLoop.now < deadline {
+            do throws(MessagingFailure) {
+                close(try Sockets.bindDatagrams(at: plan.address(of: node)))
+                if !plan.isMapper(node) { close(try Sockets.listen(at: plan.address(of: node))) }
+                return
+            } catch {
+                Processes.pause(for: .milliseconds(1))
+            }
+        }
     }
 
     /// What a program of somebody else finds in its environment.
@@ -110,8 +145,9 @@ extension ClassicRun: ClassicOutside {
         case .read(let cursor): noteRead(worker, cursor)
         case .said(let message): tell(message, from: worker)
         case .output(let output): onOutput?(worker, output)
-        case .refused(let reason, _):
-            premature = premature ?? .failed(reason: reason, .unavailable)
+        case .refused(let reason, let code):
+            let status = ExitStatus.all.first { $0.code == code } ?? .software
+            premature = premature ?? .failed(reason: reason, status)
         }
     }
 

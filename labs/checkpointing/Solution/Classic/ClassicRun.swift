@@ -17,6 +17,8 @@ final class ClassicRun {
     enum Limit {
         /// Lives of one worker, one after another, of which nothing was heard.
         static let silentLivesMax = 5
+        /// How long a worker may take to its first word.
+        static let beginningMax = Duration.seconds(10)
         /// How long workers may take to leave when all is over.
         static let leavingMax = Duration.seconds(3)
     }
@@ -89,6 +91,10 @@ final class ClassicRun {
         )
         (plan.portBase, plan.loss, plan.seed) = (options.port, options.loss, options.seed)
         self.plan = plan
+        for worker in faults.flatMap(\.workers) where plan.id(named: worker)?.index ?? 0 == 0 {
+            let names = plan.names.dropFirst().joined(separator: ", ")
+            throw UsageError("there is no worker '\(worker)' to be killed, only \(names)")
+        }
         let (loop, others) = (loop, ClassicRun.others(options, plan))
         try ClassicRun.failing {
             try ClassicParts.clear(plan.checkpoints, of: Array(plan.names.dropFirst()))

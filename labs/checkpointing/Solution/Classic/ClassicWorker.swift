@@ -25,6 +25,7 @@ final class ClassicWorker: ClassicOutside {
     private var incoming: ClassicIncoming?
     private var host: ClassicHost?
     private var cursorMax = 0
+    private var recoveryMax = 0
     private var givesUp: EventLoop.Alarm?
 
     private init(_ order: Order) throws(MessagingFailure) {
@@ -68,9 +69,14 @@ final class ClassicWorker: ClassicOutside {
             try ClassicWorker(order).live()
         } catch {
             let place = "\(order.plan.names[order.me.index]): \(error)"
-            ClassicReport.refused(reason: place, status: EX_UNAVAILABLE).send()
-            exit(EX_UNAVAILABLE)
+            refuse(place, EX_UNAVAILABLE)
         }
+    }
+
+    /// Ends the whole run: another in our place could do no better.
+    private static func refuse(_ reason: String, _ status: Int32) -> Never {
+        ClassicReport.refused(reason: reason, status: status).send()
+        exit(status)
     }
 
     /// The port may be held for a moment by the life before.
@@ -95,14 +101,18 @@ final class ClassicWorker: ClassicOutside {
             else { return }
             // The end of a stream that has come in this turn is seen first: it came first.
             loop.at(EventLoop.now) { [unowned self] in
-                if case .recover = message { recoveryBegins() }
+                if case .recover(_, let recovery) = message { begin(recovery) }
                 host.call(.receive(message, from: sender))
             }
         }
         incoming?.onMessage = { message, sender in host.call(.receive(message, from: sender)) }
         incoming?.onBreach = { [unowned self] mapper, failure in
-            // What it has sent is lost here; only a recovery can bring it back.
-            leave("a stream from \(plan.names[mapper.index]) is none: \(failure)")
+            // Sent again it would be no better.
+            guard let mapper else {
+                return say("a stranger was sent away from its streams: \(failure)")
+            }
+            let reason = "what \(plan.names[mapper.index]) sends is no message: \(failure)"
+            Self.refuse("\(plan.names[me.index]): \(reason)", EX_PROTOCOL)
         }
         host.call(.start)
         while true {
@@ -112,13 +122,20 @@ final class ClassicWorker: ClassicOutside {
         }
     }
 
+    /// Dies, so that a recovery begins.
     private func leave(_ reason: String) -> Never {
-        let line = "checkpointing: \(plan.names[me.index]) starts again: \(reason)\n"
-        try? OutputFile.standardError.write(line)
+        say("it starts again: \(reason)")
         exit(EX_PROTOCOL)
     }
 
-    private func recoveryBegins() {
+    private func say(_ line: String) {
+        try? OutputFile.standardError.write("checkpointing: \(plan.names[me.index]): \(line)\n")
+    }
+
+    private func begin(_ recovery: Int) {
+        // Said once more it is nothing new: what waits for a stream is of now, and not to be dropped.
+        guard recovery > recoveryMax else { return }
+        recoveryMax = recovery
         if let givesUp { loop.cancel(givesUp) }
         givesUp = nil
         for stream in outgoing.values { stream.renew() }
@@ -163,8 +180,7 @@ final class ClassicWorker: ClassicOutside {
             try parts.write(value, as: name)
             return true
         } catch {
-            let line = "checkpointing: \(plan.names[me.index]): \(error)\n"
-            try? OutputFile.standardError.write(line)
+            say("\(error)")
             return false
         }
     }
