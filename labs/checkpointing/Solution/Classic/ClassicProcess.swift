@@ -55,6 +55,7 @@ final class ClassicProcess {
     ///   - environment: What it finds in its environment beside ours.
     ///   - directory: What guards it: it ends with us, however we end.
     ///   - loop: Where its end is waited for.
+    /// - Throws: `ProcessFailure` or `CannotStart`; nothing is left of it then.
     init(
         _ text: String,
         environment: [String: String],

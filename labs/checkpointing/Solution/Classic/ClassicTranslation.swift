@@ -35,8 +35,9 @@ enum ClassicTranslation {
     ///
     /// - Parameters:
     ///   - body: What it says.
-    ///   - recovery: The last recovery that its sender has acknowledged, for messages that may not say of
+    ///   - known: The last recovery that its sender has acknowledged, for messages that may not say of
     ///     which one they are. That is the right one: a worker's datagrams come in order on one machine.
+    /// - Returns: The message, as our nodes know it.
     static func message(_ body: ClassicMessage.Body, recovery known: Int) -> Pipeline.Message? {
         switch body {
         case .heartbeat: .heartbeat
