@@ -28,19 +28,23 @@ final class ClassicOutgoing {
     private var state = State.unused
     /// What waits for a stream.
     private var waiting: [UInt8] = []
+    private var recoveryMax: Int
 
     /// - Parameters:
     ///   - source: The mapper's name.
     ///   - reducer: Where the reducer listens.
+    ///   - recovery: The last recovery that is known; what is sent is of that.
     ///   - loop: Where things are waited for.
     ///   - onBroken: The reducer is gone.
     init(
         from source: String,
         to reducer: Address,
+        recovery: Int,
         on loop: EventLoop,
         onBroken: @escaping () -> Void
     ) {
         (self.source, self.reducer, self.loop, self.onBroken) = (source, reducer, loop, onBroken)
+        recoveryMax = recovery
     }
 
     /// Whether nothing more should be written for now.
@@ -81,7 +85,10 @@ final class ClassicOutgoing {
     }
 
     /// Begins anew if the stream has broken: a recovery is there, and with it the next life of the reducer.
-    func renew() {
+    func renew(for recovery: Int) {
+        // Said once more it is nothing new: what waits for a stream is of now, and not to be dropped.
+        guard recovery > recoveryMax else { return }
+        recoveryMax = recovery
         switch state {
         case .unused, .connected: return
         case .connecting: waiting = []

@@ -133,12 +133,11 @@ final class ClassicWorker: ClassicOutside {
     }
 
     private func begin(_ recovery: Int) {
-        // Said once more it is nothing new: what waits for a stream is of now, and not to be dropped.
         guard recovery > recoveryMax else { return }
         recoveryMax = recovery
         if let givesUp { loop.cancel(givesUp) }
         givesUp = nil
-        for stream in outgoing.values { stream.renew() }
+        for reducer in plan.setup.reducers { outgoing[reducer]?.renew(for: recovery) }
     }
 
     private func reducerIsGone(_ reducer: NodeID) {
@@ -169,6 +168,7 @@ final class ClassicWorker: ClassicOutside {
         let stream = ClassicOutgoing(
             from: plan.names[me.index],
             to: plan.address(of: reducer),
+            recovery: recoveryMax,
             on: loop
         ) { [unowned self] in reducerIsGone(reducer) }
         outgoing[reducer] = stream
