@@ -104,7 +104,7 @@ let package = Package(
             name: "CheckpointingSolution",
             dependencies: [
                 "Chance", "Nodes", "Text", "Threads", "Checkpointing", "Deployment", "Processes",
-                "Exploration", "Files", "Redis", "LabKit", "LabInput",
+                "Exploration", "Files", "Messaging", "Redis", "LabKit", "LabInput",
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",
@@ -259,6 +259,7 @@ let package = Package(
                 "Worlds",
             ],
             path: "labs/checkpointing/Tests",
+            exclude: ["classic_worker.py", "classic_check.py"],
             swiftSettings: strict
         ),
     ]

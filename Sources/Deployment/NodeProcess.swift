@@ -45,6 +45,8 @@ public enum NodeProcess {
             throw Failure(description: "the supervisor is another program", status: EX_PROTOCOL)
         }
         dieWithParent(setup.parent ?? getppid())
+        // A file that may not grow further is a disk that is full: an error of the write, and no death.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let system = try system(setup.words)
             guard system.name == setup.system, system.members.count == setup.lives.count else {

@@ -73,7 +73,8 @@ extension Supervisor {
         let limit = Duration.seconds(DeploymentOptions.Limit.flushSecondsMax)
         flushAlarm = loop.after(limit) { [unowned self] in
             // Stopped by somebody else, say: the run does not wait for it.
-            change?.flushing = change?.flushing.filter { members[$0].isBlocked } ?? []
+            let awaited = change?.flushing ?? []
+            change?.flushing = awaited.filter { members[$0].isBlocked }
             waitForFlush()
             advance()
         }

@@ -46,7 +46,7 @@ extension Argument: CustomStringConvertible {
 
 extension Argument {
     /// The argument in quotes and cut to a bearable length, for a message.
-    var quoted: String {
+    public var quoted: String {
         let shown = description
         return shown.count <= 60 ? "'\(shown)'" : "'\(shown.prefix(59))…'"
     }

@@ -52,10 +52,16 @@ public final class ProgressTable: Sendable {
         guard !drawing.rows.isEmpty else { return }
         let width = Terminal.width(of: output.descriptor)
         var text = drawing.rowsDrawn > 0 ? "\u{1B}[\(drawing.rowsDrawn)A" : ""
-        for row in drawing.rows {
+        // What has left the screen at the top cannot be drawn over.
+        let room = max(1, Terminal.height(of: output.descriptor) - 2)
+        var rows = drawing.rows
+        if rows.count > room {
+            rows = rows.prefix(room - 1) + ["… and \(rows.count - room + 1) more"]
+        }
+        for row in rows {
             text += "\r\u{1B}[K" + Terminal.fitted(Terminal.escaped(row), width: width - 1) + "\n"
         }
-        drawing.rowsDrawn = drawing.rows.count
+        drawing.rowsDrawn = rows.count
         try? output.write(text)
     }
 }

@@ -65,6 +65,13 @@ public enum Terminal {
         return Int(size.ws_col)
     }
 
+    /// The height of the terminal at a descriptor; 24 where it does not say.
+    public static func height(of descriptor: Int32) -> Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
+    }
+
     private static func append(_ scalar: Unicode.Scalar, to result: inout String) {
         switch scalar {
         case "\n": result += "\\n"

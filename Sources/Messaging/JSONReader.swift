@@ -3,9 +3,9 @@
 /// Written by hand, because readers of JSON differ in just what must be clear here: which of two equal
 /// keys counts, whether `1.0` is a whole number, what becomes of half a surrogate pair. This one tells
 /// its user of each member, and takes only whole numbers of 64 bits for numbers.
-struct JSONReader {
+package struct JSONReader {
     /// A value, as far as a classic message cares.
-    enum Value: Hashable {
+    package enum Value: Hashable {
         /// A number that is written as a whole one, and fits.
         case whole(Int)
         /// A text.
@@ -20,12 +20,12 @@ struct JSONReader {
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
     /// Goes through the members of the object that all the bytes are.
-    mutating func object(
+    package mutating func object(
         _ body: (_ key: String, _ value: Value) throws(WireFailure) -> Void
     ) throws(WireFailure) {
         skipSpace()

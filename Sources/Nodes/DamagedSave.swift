@@ -3,9 +3,11 @@ public struct DamagedSave: Error, Hashable, Sendable, CustomStringConvertible {
     /// The name it was saved under.
     public let name: String
 
+    /// That what has this name cannot be read.
+    public init(name: String) {
+        self.name = name
+    }
+
     /// `what was saved as checkpoint is damaged`.
     public var description: String { "what was saved as \(name) is damaged" }
-
-    /// What lies under that name.
-    public init(name: String) { self.name = name }
 }

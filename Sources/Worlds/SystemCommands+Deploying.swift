@@ -17,6 +17,10 @@ public struct DeployingCall<Lab: Sendable, Extra: Sendable, N: Node> {
     public var isJSON: Bool { world.json }
     /// What the faults of links follow from, and delays within ranges.
     public var seed: UInt64 { world.seed }
+    /// What was asked for as faults: a plan, a file, or a word of the lab's.
+    public var faults: Argument? { world.faults }
+    /// Which part of datagrams is to be lost.
+    public var loss: Double { world.loss ?? 0 }
     /// Where reports go.
     public let output: OutputFile
     let program: String

@@ -1,6 +1,8 @@
 import Files
 import FoundationEssentials
+import Glibc
 import LabKit
+import Nodes
 
 /// What a folder of checkpoints says of its job, so that it can go on: the file `job.json`.
 struct JobFile: Codable {
@@ -14,11 +16,20 @@ struct JobFile: Codable {
     let root: String
     /// How many complete checkpoints stay.
     let keptMax: Int
+    /// The files of each stream, and how large they were: a cursor means something in these only.
+    let files: [String: [File]]
 
-    init(words: [String], root: String, keptMax: Int) {
+    /// A file of words.
+    struct File: Hashable, Codable {
+        let name: String
+        let bytes: Int
+    }
+
+    init(words: [String], root: String, keptMax: Int, files: [String: [File]]) {
         self.words = words
         self.root = root
         self.keptMax = keptMax
+        self.files = files
     }
 
     /// Reads that of a folder.
@@ -33,7 +44,7 @@ struct JobFile: Codable {
             )
         }
         guard let file = try? JSONDecoder().decode(JobFile.self, from: Data(bytes)),
-            file.version == Self.currentVersion
+            file.version == Self.currentVersion, file.keptMax >= 1
         else {
             throw CommandFailure("this is not the file of a job", at: path, status: .data)
         }
@@ -56,9 +67,45 @@ struct JobFile: Codable {
     /// The options of the job, as a command line has them.
     func options() throws -> PipelineOptions {
         let parser = OptionParser(defaults: PipelineOptions()) { PipelineOptions.declaration }
-        var options = try parser.parse(words.map { Argument($0) }).options
+        var options: PipelineOptions
+        do throws(UsageError) {
+            options = try parser.parse(words.map { Argument($0) }).options
+        } catch {
+            throw CommandFailure("\(Self.name): \(error.message)", status: .data)
+        }
         options.root = root
         options.keptMax = keptMax
         return options
+    }
+
+    /// What the streams of a job hold now.
+    static func files(of inputs: Inputs) -> [String: [File]] {
+        var files: [String: [File]] = [:]
+        for stream in inputs.names {
+            files[stream] = inputs.texts(of: stream).map { name in
+                var status = stat()
+                // Made-up files are always the same.
+                let isThere = stat(name, &status) == 0
+                return File(name: name, bytes: isThere ? Int(status.st_size) : 0)
+            }
+        }
+        return files
+    }
+
+    /// Refuses files that are not those with which the job began.
+    func check(_ inputs: Inputs) throws(CommandFailure) {
+        let now = Self.files(of: inputs)
+        guard now != files else { return }
+        let changed = files.keys.sorted().flatMap { stream in
+            let before = files[stream] ?? []
+            let after = now[stream] ?? []
+            return before.indices.filter { $0 >= after.count || after[$0] != before[$0] }
+                .map { before[$0].name }
+        }
+        throw CommandFailure(
+            "\(changed.first.map { "\($0) is" } ?? "the files are") not as when the job began",
+            remedy: "bring the files back, or begin anew in another folder",
+            status: .data
+        )
     }
 }

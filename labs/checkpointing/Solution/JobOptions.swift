@@ -7,6 +7,7 @@ struct JobOptions {
     var verifies = false
     var isByClock = false
     var top = 10
+    var classic = ClassicOptions()
 
     @OptionBuilder<JobOptions> static var declaration: [Option<JobOptions>] {
         Option.value(
@@ -33,6 +34,7 @@ struct JobOptions {
             \.isByClock,
             "let the fault modes strike at the seconds of the classic course"
         )
+        ClassicOptions.externalDeclaration.map { $0.part(of: \.classic) }
         Option.value("--top", "K", \.top, .whole(in: 0...1_000_000), "how many words to show")
     }
 }

@@ -107,6 +107,11 @@ struct JobReport: Encodable {
         if !isOver || deployed.status == .wrong || deployed.status == .data {
             reasons += deployed.reasons
         }
+        if reasons.isEmpty, !isOver, deployed.isPassed {
+            reasons.append(
+                "there is no result: the coordinator is gone, and nobody looks after its job"
+            )
+        }
         self.reasons = reasons
         if !reasons.isEmpty {
             result = .failed
@@ -169,6 +174,7 @@ struct JobReport: Encodable {
         if landed.of > 0 { lines.append("  faults: \(landed.count) of \(landed.of) landed") }
         if let checkpoints { lines.append("  checkpoints are in \(checkpoints)") }
         let report = lines.map { Terminal.escaped($0) }.joined(separator: "\n") + "\n"
-        return result == .counted ? report : report + run.text
+        // What the world has to say is of use where it is not content.
+        return run.isPassed ? report : report + run.text
     }
 }

@@ -30,11 +30,17 @@ struct JobRun {
     /// A job that begins with the first file.
     mutating func begin() throws -> ExitStatus {
         try options.input.check(given: call.given)
+        if options.input.classic { return try runClassic() }
+        for name in Self.classicOnly where call.given.contains(name) {
+            throw UsageError("\(name) needs --classic as well")
+        }
         // What cannot be is found out before anything is started.
         _ = try options.setup()
-        _ = try options.inputs()
+        let inputs = try options.inputs()
         let folder = try folder()
         let store = try open(folder.path)
+        let lock = try JobLock(folder.path)
+        defer { withExtendedLifetime(lock) {} }
         if try !names(in: store).isEmpty {
             throw CommandFailure(
                 "there are checkpoints of an earlier job",
@@ -47,7 +53,8 @@ struct JobRun {
             let file = JobFile(
                 words: call.labWords,
                 root: Self.workingDirectory,
-                keptMax: job.keptMax
+                keptMax: job.keptMax,
+                files: JobFile.files(of: inputs)
             )
             try file.write(to: path)
         }
@@ -64,7 +71,10 @@ struct JobRun {
             throw UsageError("the job has its own options, and takes none of these: \(words)")
         }
         let file = try JobFile(in: path)
+        let lock = try JobLock(path)
+        defer { withExtendedLifetime(lock) {} }
         options = try file.options()
+        try file.check(try options.inputs())
         nodeWords = file.words
         let store = try open(path)
         let choice = try onDisk { () throws(CheckpointFailure) in try store.newestComplete() }
@@ -109,6 +119,53 @@ struct JobRun {
         outcome.dieOfSignal()
         withExtendedLifetime((folder, server)) {}
         return report.status
+    }
+
+    // MARK: The classic form
+
+    private static let classicOnly = [
+        "--classic-port", "--external-mapper", "--external-mappers", "--external-reducer",
+        "--external-reducers",
+    ]
+    /// What the processes of a classic run know nothing of.
+    private static let neverClassic = [
+        "--log", "--failpoint", "--host", "--remote", "--duplicate", "--delay", "--partition",
+        "--time-limit", "--keep",
+    ]
+
+    /// The same nodes in processes that speak the course's messages.
+    private func runClassic() throws -> ExitStatus {
+        for name in Self.neverClassic where call.given.contains(name) {
+            throw UsageError("--classic and \(name) exclude each other")
+        }
+        var classic = ClassicCommands.Options()
+        classic.pipeline = options
+        classic.classic = job.classic
+        classic.classic.checkpoints = job.checkpoints
+        classic.classic.isVerified = job.verifies
+        classic.classic.isJSON = call.isJSON
+        classic.classic.loss = call.loss
+        classic.classic.seed = call.seed
+        let mode = try classicMode()
+        let entries = try options.inputs().count
+        // There faults come by the clock, as in the course.
+        let plan = mode.plan(
+            mappers: modes.mappers,
+            reducers: modes.reducers,
+            byClock: true,
+            seed: call.seed
+        )
+        classic.faults = plan.faults.compactMap { ClassicFault($0, entries: entries) }
+        return try ClassicCommands.run(classic, mayMiss: mode.mayBeOutrun)
+    }
+
+    private func classicMode() throws(UsageError) -> FaultMode {
+        guard let word = call.faults else { return .none }
+        guard let mode = FaultMode(rawValue: word.text) else {
+            let known = FaultMode.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--faults takes one of \(known) with --classic, not \(word.quoted)")
+        }
+        return mode
     }
 
     // MARK: What a job needs

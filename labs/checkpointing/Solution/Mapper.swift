@@ -101,6 +101,11 @@ struct Mapper: Node {
             step = try setup.counter.count(bytes, from: cursor.place, isLast: isLast, as: path)
             countMax *= 2
         } while step.place == cursor.place  // Not one row has fitted.
+        if setup.speaksClassic {
+            // Before anything of it is sent: half a file would be counted.
+            let words = step.words
+            try ClassicWord.check(words, by: index, recovery: lastRecoveryID, of: entry.text)
+        }
         let parts = step.words.packed(
             into: setup.reducerCount,
             by: setup.routing,

@@ -218,7 +218,7 @@ struct PipelineOptions: TakesInput {
     }
 
     /// File j goes to mapper j modulo M.
-    private func streams(_ files: [String]) -> [String: [String]] {
+    func streams(_ files: [String]) -> [String: [String]] {
         var streams: [String: [String]] = [:]
         for mapper in 0..<mappers { streams[PipelineSetup.stream(of: mapper)] = [] }
         for (place, file) in files.enumerated() {

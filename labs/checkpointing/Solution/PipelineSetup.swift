@@ -20,6 +20,8 @@ struct PipelineSetup: Hashable, Codable {
     var format = Format.text
     var tokenizer = Tokenizer.whiteSpace
     var routing = Routing.hash
+    /// Whether words travel in messages of the classic course, which have room for so much and no more.
+    var speaksClassic = false
     /// Whether the job goes on from the newest complete checkpoint that is there.
     var isResumed = false
     /// The highest recovery id of an earlier run: those of this one are higher.

@@ -134,6 +134,8 @@ struct Reducer: Node {
         lastRecoveryID = recovery
         countedRecoveryID = nil
         for channel in alignment.reset() { effects.resume(channel) }
+        // Markers of before are told by their recovery id: nothing else needs to be remembered of them.
+        alignment = Alignment(channels: setup.mappers)
         guard let saved = Self.counts(of: checkpoint, effects) else {
             isWaiting = true
             let message = Pipeline.Message.recoveryRefused(

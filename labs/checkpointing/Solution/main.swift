@@ -59,5 +59,6 @@ Program(
     version: "0.1.0",
     commands: [
         run, worlds.simulate, worlds.explore, resume, InspectOptions.command, worlds.node,
+        ClassicCommands.run.hidden(), ClassicCommands.worker.hidden(),
     ]
 ).main()
