@@ -35,7 +35,7 @@ enum HouseRules {
         "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
         "CheckpointingSolution": [
             "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput", "LabKit",
-            "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
+            "Messaging", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
         ],
     ]
 

@@ -77,6 +77,7 @@ enum ClassicCommands {
     ///   - options: What was asked for.
     ///   - mayMiss: Whether the job may be over before all faults have come, if one has.
     /// - Returns: What the process exits with.
+    /// - Throws: `CommandFailure` if there could be no run, or no result.
     static func run(_ options: Options, mayMiss: Bool = false) throws -> ExitStatus {
         let setup = try options.pipeline.setup()
         guard !options.pipeline.input.data.isEmpty else {
