@@ -129,7 +129,7 @@ import Testing
     @Test func `a damaged part makes the checkpoint before it count, and is named`() throws {
         let kept = ["--checkpoints", "kept", "--keep", "5"]
         // Nothing of the last checkpoint is there: as after a kill at the very end.
-        try expectExact(["--files", "60", "--words", "300"] + kept)
+        try expectExact(["--files", "300", "--words", "300"] + kept)
         let folders = try FileManager.default.contentsOfDirectory(atPath: program.path("kept"))
         let last = try #require(folders.first { $0.hasPrefix("checkpoint-0.") })
         try FileManager.default.removeItem(atPath: program.path("kept/\(last)"))
