@@ -223,10 +223,17 @@ extension Supervisor {
         } else {
             let words = cause?.lastWords.map { ": \($0)" } ?? ""
             let line = "\(name(index)) \(cause?.cause ?? "is gone")\(words)"
-            // Somebody's kill -9 is an experiment; whatever else ends a process is a mistake in it.
-            guard cause?.signal == SIGKILL else { return end(.died(line)) }
+            // Somebody's kill is an experiment; whatever else ends a process is a mistake in it.
+            guard let signal = cause?.signal, Self.signalsOfPeople.contains(signal) else {
+                return end(.died(line))
+            }
             deaths.append(line)
         }
+    }
+
+    /// The signals that somebody sends by hand; the others come of what a process does.
+    private static var signalsOfPeople: [Int32] {
+        [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
     }
 
     private func cameTo(_ text: String, isBeside: Bool, _ life: Life) {

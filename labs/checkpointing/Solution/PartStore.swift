@@ -43,6 +43,8 @@ struct PartStore: StableStore {
 
     func value(_ name: String) throws(DamagedSave) -> Pipeline.Saved? {
         guard let checkpoint = newest(named: name) else { return nil }
+        // What the coordinator has saved is that all parts are there: asked for when a job goes on.
+        if completes, !isWhole(checkpoint) { throw DamagedSave(name: name) }
         do throws(CheckpointFailure) {
             return try store.load(part, of: checkpoint, with: .saved, incomplete: !completes)
         } catch {
@@ -94,6 +96,11 @@ struct PartStore: StableStore {
         ((try? store.names()) ?? []).first {
             Pipeline.name(of: $0.id) == name && number(in: $0) != nil
         }
+    }
+
+    private func isWhole(_ checkpoint: CheckpointName) -> Bool {
+        let found = (try? store.checkpoints())?.first { $0.name == checkpoint }
+        return found?.isComplete ?? false
     }
 
     private func number(in checkpoint: CheckpointName) -> Int? {

@@ -32,6 +32,16 @@ import Testing
         return report
     }
 
+    /// Waits until a job that keeps its checkpoints in `kept` has one that is complete.
+    private func awaitCheckpoint() throws {
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while Date() < deadline {
+            let kept = try program.run(["inspect", "kept", "--json"]).output
+            if kept.contains(#""complete""#) { return }
+        }
+        Issue.record("no checkpoint was complete within a minute")
+    }
+
     @Test func `files of a folder are counted exactly`() throws {
         try program.makeData(files: 10, linesPerFile: 40)
         let report = try expectExact(["--data", "data"])
@@ -88,6 +98,24 @@ import Testing
         #expect(first.reason == "silent")
     }
 
+    @Test(arguments: [SIGSTOP, SIGTERM])
+    func `a worker that somebody stops or ends by hand is replaced`(signal: Int32) throws {
+        let (process, number) = try program.start(
+            ["run", "--files", "400", "--words", "300", "--checkpoints", "kept"] + Self.short
+                + ["--heartbeat-interval", "0.1", "--heartbeat-timeout", "0.6"]
+        )
+        try awaitCheckpoint()
+        let reducer = try #require(program.nodeProcesses(of: process, atLeast: 5)?[3])
+        kill(reducer, signal)
+        let outcome = try program.outcome(of: process, number)
+        let report = try outcome.report()
+        #expect(outcome.status == 0 && report.verified == true, "\(outcome)")
+        let first = try #require(report.recoveries.first)
+        #expect(first.worker == "Reducer_0")
+        #expect(first.reason == (signal == SIGSTOP ? "silent" : "died"))
+        #expect(program.leftovers == [])
+    }
+
     @Test func `a kill before a worker has done anything counts too`() throws {
         let report = try expectExact([
             "--faults", "kill Mapper_1 after 0 effects; kill Reducer_0 after 0 effects",
@@ -110,11 +138,7 @@ import Testing
             ["run", "--data", "data", "--checkpoints", "kept"] + Self.short
         )
         // As soon as there is something to go on from.
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while Date() < deadline {
-            let kept = try program.run(["inspect", "kept", "--json"]).output
-            if kept.contains(#""complete""#) { break }
-        }
+        try awaitCheckpoint()
         process.kill()
         let outcome = try program.run(["resume", "--checkpoints", "kept", "--verify", "--json"])
         let report = try outcome.report()

@@ -107,6 +107,34 @@ final class JobProgram {
         _ location: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         let (process, number) = try start(words)
+        return try outcome(of: process, number, location)
+    }
+
+    /// The processes of the nodes of a run, in the order of the nodes; nil if they do not come.
+    func nodeProcesses(of run: ChildProcess, atLeast count: Int) -> [Int32]? {
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while Date() < deadline {
+            let path = "/proc/\(run.pid)/task/\(run.pid)/children"
+            let text = FileManager.default.contents(atPath: path) ?? Data()
+            let children = String(decoding: text, as: UTF8.self).split(separator: " ")
+                .compactMap { Int32($0) }.filter(Self.isNode)
+            if children.count >= count { return children }
+        }
+        return nil
+    }
+
+    private static func isNode(_ process: Int32) -> Bool {
+        let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return words.contains("node")
+    }
+
+    /// Waits for the end of a call that was started.
+    func outcome(
+        of process: ChildProcess,
+        _ number: Int,
+        _ location: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
         let ending = try #require(
             process.wait(upTo: .seconds(240)),
             "still running",
