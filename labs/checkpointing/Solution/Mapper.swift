@@ -34,7 +34,7 @@ struct Mapper: Node {
     }
 
     mutating func start(_ effects: inout Effects<Pipeline>) {
-        beatHeart(&effects)
+        effects.beatHeart(setup)
         effects.watch(PipelineSetup.coordinator, reminding: .ended(PipelineSetup.coordinator))
         // Whoever begins again would read from the first file on, and nobody would notice before the
         // coordinator has: an acknowledgement in between would be one of two lives.
@@ -60,7 +60,7 @@ struct Mapper: Node {
 
     mutating func fire(_ timer: Pipeline.Timer, _ effects: inout Effects<Pipeline>) {
         switch timer {
-        case .heartbeat: beatHeart(&effects)
+        case .heartbeat: effects.beatHeart(setup)
         case .saved(let id, let recovery): ended(id, recovery, isSaved: true, &effects)
         case .notSaved(let id, let recovery): ended(id, recovery, isSaved: false, &effects)
         case .ended: effects.halt()  // It is all over, and nobody was there to say so.
@@ -76,13 +76,13 @@ struct Mapper: Node {
             let stream = PipelineSetup.stream(of: index)
             guard let entry = try effects.read(stream, after: cursor.lastStreamID) else {
                 isDone = true
-                tell(.done(recovery: lastRecoveryID), &effects)
+                effects.tell(.done(recovery: lastRecoveryID))
                 return saveLate(&effects)
             }
             try readStep(of: entry, &effects)
             if state == .reading { effects.wantIdle() } else { saveLate(&effects) }
         } catch {
-            tell(.failed(reason: "\(error)"), &effects)
+            effects.tell(.failed(reason: "\(error)"))
         }
     }
 
@@ -173,10 +173,10 @@ struct Mapper: Node {
         // Also if it found no room: a reducer that waits for the marker would wait for ever.
         if setup.variant != .markerBeforeSave { passOn(id, &effects) }
         if isSaved {
-            tell(.acknowledgement(of: id, recovery), &effects)
+            effects.tell(.acknowledgement(of: id, recovery))
             if setup.isTalkative { effects.emit(.saved(checkpoint: id)) }
         } else {
-            tell(.checkpointRefused(id: id, recovery: recovery), &effects)
+            effects.tell(.checkpointRefused(id: id, recovery: recovery))
         }
         if !isDone { effects.wantIdle() }
     }
@@ -205,12 +205,12 @@ struct Mapper: Node {
                 checkpoint: checkpoint,
                 recovery: recovery
             )
-            return tell(message, &effects)
+            return effects.tell(message)
         }
         cursor = saved
         lastCheckpointID = max(0, checkpoint)
         state = .reading
-        tell(.recoveryAcknowledged(recovery: recovery), &effects)
+        effects.tell(.recoveryAcknowledged(recovery: recovery))
         if setup.isTalkative {
             effects.emit(.recovered(checkpoint: checkpoint, recovery: recovery))
         }
@@ -225,18 +225,6 @@ struct Mapper: Node {
         guard case .cursor(let cursor, _)? = try? effects.saved(Pipeline.name(of: checkpoint))
         else { return nil }
         return cursor
-    }
-
-    // MARK: The coordinator
-
-    private func beatHeart(_ effects: inout Effects<Pipeline>) {
-        guard let interval = setup.heartbeatInterval else { return }
-        effects.send(.heartbeat, to: PipelineSetup.coordinator, over: .datagram)
-        effects.arm(.heartbeat, after: interval)
-    }
-
-    private func tell(_ message: Pipeline.Message, _ effects: inout Effects<Pipeline>) {
-        effects.send(message, to: PipelineSetup.coordinator, over: .acknowledged)
     }
 
     var phase: String {

@@ -26,7 +26,7 @@ struct Reducer: Node {
     }
 
     mutating func start(_ effects: inout Effects<Pipeline>) {
-        beatHeart(&effects)
+        effects.beatHeart(setup)
         effects.watch(PipelineSetup.coordinator, reminding: .ended(PipelineSetup.coordinator))
         isWaiting = effects.incarnation > 0 || setup.isResumed
     }
@@ -49,17 +49,17 @@ struct Reducer: Node {
 
     mutating func fire(_ timer: Pipeline.Timer, _ effects: inout Effects<Pipeline>) {
         switch timer {
-        case .heartbeat: beatHeart(&effects)
+        case .heartbeat: effects.beatHeart(setup)
         case .saved(let id, let recovery):
             guard recovery == lastRecoveryID else { return }
             lastCheckpointID = id
             if setup.variant != .acknowledgedBeforeSave {
-                tell(.acknowledgement(of: id, recovery), &effects)
+                effects.tell(.acknowledgement(of: id, recovery))
             }
             if setup.isTalkative { effects.emit(.saved(checkpoint: id)) }
         case .notSaved(let id, let recovery):
             guard recovery == lastRecoveryID else { return }
-            tell(.checkpointRefused(id: id, recovery: recovery), &effects)
+            effects.tell(.checkpointRefused(id: id, recovery: recovery))
         case .ended: effects.halt()  // It is all over, and nobody was there to say so.
         case .checkpointDue, .overdue: break  // Not of a reducer.
         }
@@ -112,7 +112,7 @@ struct Reducer: Node {
 
     private func save(_ id: Int, _ effects: inout Effects<Pipeline>) {
         if setup.variant == .acknowledgedBeforeSave {
-            tell(.acknowledgement(of: id, lastRecoveryID), &effects)
+            effects.tell(.acknowledgement(of: id, lastRecoveryID))
         }
         effects.write(
             .counts(counts, recovery: lastRecoveryID),
@@ -142,12 +142,12 @@ struct Reducer: Node {
                 checkpoint: checkpoint,
                 recovery: recovery
             )
-            return tell(message, &effects)
+            return effects.tell(message)
         }
         counts = saved
         isWaiting = false
         lastCheckpointID = max(0, checkpoint)
-        tell(.recoveryAcknowledged(recovery: recovery), &effects)
+        effects.tell(.recoveryAcknowledged(recovery: recovery))
         if setup.isTalkative {
             effects.emit(.recovered(checkpoint: checkpoint, recovery: recovery))
         }
@@ -162,18 +162,6 @@ struct Reducer: Node {
         guard case .counts(let counts, _)? = try? effects.saved(Pipeline.name(of: checkpoint))
         else { return nil }
         return counts
-    }
-
-    // MARK: The coordinator
-
-    private func beatHeart(_ effects: inout Effects<Pipeline>) {
-        guard let interval = setup.heartbeatInterval else { return }
-        effects.send(.heartbeat, to: PipelineSetup.coordinator, over: .datagram)
-        effects.arm(.heartbeat, after: interval)
-    }
-
-    private func tell(_ message: Pipeline.Message, _ effects: inout Effects<Pipeline>) {
-        effects.send(message, to: PipelineSetup.coordinator, over: .acknowledged)
     }
 
     var phase: String {
