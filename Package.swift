@@ -112,7 +112,11 @@ let package = Package(
         ),
 
         // Tests: files mirror files.
-        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
