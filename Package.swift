@@ -112,7 +112,11 @@ let package = Package(
         ),
 
         // Tests: files mirror files.
-        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
@@ -198,6 +202,12 @@ let package = Package(
             name: "checkpointing-bench",
             dependencies: ["Checkpointing"],
             path: "assets/bench/checkpointing",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "causality-bench",
+            dependencies: ["Causality"],
+            path: "assets/bench/causality",
             swiftSettings: strict
         ),
         .executableTarget(
