@@ -123,8 +123,11 @@ fuzz: setup fresh ## give each decoder FUZZ_INPUTS inputs made from FUZZ_SEED
 	.build/release/wire-fuzz --inputs $(FUZZ_INPUTS) --seed $(FUZZ_SEED)
 
 soak: setup ## run the tests of faults SOAK times, to the first failure
+	"$(SWIFT)" build $(RELEASE) --product checkpointing
 	"$(SWIFT)" build --build-tests
 	LIGHTCONE_RUNS=$(SOAK_RUNS) "$(SWIFT)" $(TEST) --skip-build --filter DeployedTests
+	LIGHTCONE_CHECKPOINTING="$$PWD/.build/release/checkpointing" LIGHTCONE_WORDS=1000000 \
+	  "$(SWIFT)" $(TEST) --skip-build --filter DeployedFaultTests
 	for turn in $$(seq $(SOAK)); do \
 	  echo "soak: turn $$turn of $(SOAK)"; \
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done

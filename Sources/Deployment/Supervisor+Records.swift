@@ -45,6 +45,7 @@ extension Supervisor {
             history.add(performed, of: life)
             note(performed, of: life)
         case .writing(let writing): history.begin(writing, of: life)
+        case .unwritten(let save, let reason): hooks.unwritten(name(index), save, reason)
         case .watch(let watched): watch(watched, by: life)
         case .changes(let changes, let later):
             request(changes, later: later, by: life)

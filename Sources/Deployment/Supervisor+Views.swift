@@ -59,10 +59,13 @@ extension Supervisor {
     /// Whether the request whose turn it is kills a node: then nobody waits until it has stopped taking.
     ///
     /// It will take nothing more once it is dead, and until then the call that kills it does not go on. So it
-    /// does not matter why it is silent, as when somebody has stopped its process.
+    /// does not matter why it is silent, as when somebody has stopped its process. It may then die inside a
+    /// call, which comes before the one that kills it: that one must not have found it alive, nor have taken
+    /// what its stream had brought.
     private func firstRequestKills(_ index: Int) -> Bool {
-        change?.begins.contains(index) == false
-            && requests[0].changes.contains { $0.kind == .kill && $0.node == index }
+        let request = requests[0]
+        return change?.begins.contains(index) == false && request.trigger != life(index)
+            && request.changes.first { $0.node == index }?.kind == .kill
     }
 
     private func beginChange() {

@@ -62,6 +62,34 @@ import Testing
         )
     }
 
+    @Test(arguments: [true, false])
+    func `who was found alive by the call that kills it ends its own call first`(isLaunched: Bool)
+        throws
+    {
+        // It is inside a call for long when it is killed: by a call that has tried to launch it, or that takes
+        // what its stream has brought. No order would be possible if it died inside.
+        let victim = Scripted(onNumber: [9: [.send(8, to: 1, over: .stream)], 10: [.save(1)]])
+        let killer = Scripted(
+            first: [
+                .pause(0), .send(9, to: 0, over: .stream), .arm(1, milliseconds: 50),
+                .arm(2, milliseconds: 200),
+            ],
+            onNumber: [8: isLaunched ? [] : [.kill(0)]],
+            onTimer: [
+                1: [.send(10, to: 0, over: .stream)],
+                2: isLaunched ? [.launch(0), .kill(0)] : [.resume(0)],
+            ]
+        )
+        var run = ScriptedRun(nodes: [victim, killer])
+        run.failpoints = [
+            FailpointRequest(.beforeSave, .sleep(nanoseconds: 600_000_000), process: "Node_0")
+        ]
+        let outcome = try run.run()
+        #expect(outcome.ending == .rest)
+        #expect(outcome.outputs[0].last == "got(10, from: Node_1)")
+        #expect(ScriptedRun.ends(in: outcome) == ["Node_0 crash "])
+    }
+
     @Test func `a run of which a process is stopped before it is ready ends with a line`() throws {
         var run = ScriptedRun(nodes: [Scripted(), Scripted()])
         run.beginningMax = .milliseconds(500)
