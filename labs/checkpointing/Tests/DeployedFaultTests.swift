@@ -38,6 +38,9 @@ import Testing
         return report
     }
 
+    /// A debug build on a loaded machine takes long for a step: nobody is to be silent for that.
+    private static let patient = ["--heartbeat-timeout", "60", "--time-limit", "200"]
+
     // MARK: A bad network
 
     @Test(arguments: [
@@ -65,7 +68,9 @@ import Testing
     @Test(arguments: [1, 3])
     func `workers that are killed as soon as their process is there are replaced`(place: Int) throws
     {
-        let (process, number) = try program.start(["run", "--files", "20"] + Self.short)
+        let (process, number) = try program.start(
+            ["run", "--files", "20"] + Self.patient + Self.short
+        )
         // A mapper or a reducer, and whoever takes its place, and whoever takes that one's.
         var known = try #require(program.nodeProcesses(of: process, atLeast: place + 1))
         kill(known[place], SIGKILL)
@@ -115,11 +120,14 @@ import Testing
         // All but six pages: the mappers' parts fit, and those of the reducers do not.
         let ballast = [UInt8](repeating: 1, count: 1 << 20 - 6 << 12)
         try Data(ballast).write(to: URL(fileURLWithPath: disk + "/ballast"))
-        try program.makeWords(distinct: 20_000, files: 4)
-        let (process, number) = try program.start([
-            "run", "--data", "data", "--checkpoints", "disk/kept", "--checkpoint-interval", "0.02",
-            "--verify", "--json",
-        ])
+        try program.makeWords(distinct: 8000, files: 4)
+        let (process, number) = try program.start(
+            [
+                "run", "--data", "data", "--checkpoints", "disk/kept", "--checkpoint-interval",
+                "0.02",
+            ]
+                + Self.patient + ["--verify", "--json"]
+        )
         // A mapper has saved its part of the last checkpoint again: somebody has found no room.
         let part = program.path("disk/kept/checkpoint-0.recovery-0.partial/Mapper_0.part")
         var files: Set<ino_t> = []
@@ -146,10 +154,10 @@ import Testing
         throws
     {
         try program.makeWords(distinct: Self.manyWords, files: 10)
-        let (process, number) = try program.start([
-            "run", "--data", "data", "--checkpoints", "kept", "--checkpoint-interval", "0.05",
-            "--heartbeat-timeout", "60", "--time-limit", "200", "--verify", "--json",
-        ])
+        let (process, number) = try program.start(
+            ["run", "--data", "data", "--checkpoints", "kept", "--checkpoint-interval", "0.05"]
+                + Self.patient + ["--verify", "--json"]
+        )
         try eventually("a checkpoint") { partBytes != nil }
         var known = program.nodeProcesses(of: process)
         for _ in 1...3 {
