@@ -19,6 +19,8 @@ SOAK_RUNS ?= 200
 # How many inputs `make fuzz` gives each decoder, and the seed that they follow from.
 FUZZ_INPUTS ?= 10000000
 FUZZ_SEED ?= 1
+# How many the forms of lab 2 get, which are tested as a debug build.
+FUZZ_FORMS ?= 1000000
 # The runtime of Swift goes into the binary, so that it runs where there is no toolchain.
 RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
@@ -125,10 +127,14 @@ sanitize: setup ## run all tests under the address and the thread sanitizer
 fuzz: setup fresh ## give each decoder FUZZ_INPUTS inputs made from FUZZ_SEED
 	"$(SWIFT)" build -c release --product wire-fuzz
 	.build/release/wire-fuzz --inputs $(FUZZ_INPUTS) --seed $(FUZZ_SEED)
+	LIGHTCONE_FUZZ=$(FUZZ_FORMS) "$(SWIFT)" $(TEST) --filter PipelineFormsTests
 
 soak: setup ## run the tests of faults SOAK times, to the first failure
+	"$(SWIFT)" build $(RELEASE) --product checkpointing
 	"$(SWIFT)" build --build-tests
 	LIGHTCONE_RUNS=$(SOAK_RUNS) "$(SWIFT)" $(TEST) --skip-build --filter DeployedTests
+	LIGHTCONE_CHECKPOINTING="$$PWD/.build/release/checkpointing" LIGHTCONE_WORDS=1000000 \
+	  "$(SWIFT)" $(TEST) --skip-build --filter DeployedFaultTests
 	for turn in $$(seq $(SOAK)); do \
 	  echo "soak: turn $$turn of $(SOAK)"; \
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done

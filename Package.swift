@@ -264,9 +264,9 @@ let package = Package(
         .testTarget(
             name: "CheckpointingLabTests",
             dependencies: [
-                "CheckpointingSolution", "Chance", "Checkpointing", "Exploration", "LabInput",
-                "LabKit", "Messaging", "Nodes", "Processes", "Redis", "Simulation", "Text",
-                "Worlds",
+                "CheckpointingSolution", "Chance", "Checkpointing", "Deployment", "Exploration",
+                "LabInput", "LabKit", "Messaging", "Nodes", "Processes", "Redis", "Simulation",
+                "Text", "Worlds",
             ],
             path: "labs/checkpointing/Tests",
             exclude: ["classic_worker.py", "classic_check.py"],

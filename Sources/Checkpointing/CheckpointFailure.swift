@@ -4,7 +4,7 @@ public import Files
 /// Why a store of checkpoints cannot do what was asked; checkpoints that were complete still are.
 public enum CheckpointFailure: Error, Hashable, Sendable {
     /// There is no room on the disk, or the user may have no more of it.
-    case diskFull(path: String)
+    case diskFull(FileFailure)
     /// The user may not do this, or the disk takes no writes.
     case noRights(FileFailure)
     /// Something else lies where a folder belongs.
@@ -41,7 +41,7 @@ public enum CheckpointFailure: Error, Hashable, Sendable {
     init(_ failure: FileFailure) {
         self =
             if failure.isForLackOfRoom {
-                .diskFull(path: failure.path)
+                .diskFull(failure)
             } else if failure.isForLackOfRights {
                 .noRights(failure)
             } else {
@@ -69,8 +69,8 @@ extension CheckpointFailure: CustomStringConvertible {
     /// One line: what happened, where, and what to do about it.
     public var description: String {
         switch self {
-        case .diskFull(let path):
-            "there is no room to write \(path); make room there, or choose another folder"
+        case .diskFull(let failure):
+            "\(failure); make room there, or choose another folder"
         case .noRights(let failure):
             "\(failure); let this user write there, or choose another folder"
         case .notAFolder(let path):

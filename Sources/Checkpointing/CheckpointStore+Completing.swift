@@ -1,5 +1,5 @@
 import Failpoints
-import Files
+public import Files
 
 extension CheckpointStore {
     /// Completes a checkpoint of which all parts were saved: durable when this returns.
@@ -76,12 +76,34 @@ extension CheckpointStore {
 
     // MARK: - What is not needed any more
 
+    /// Removes what was saved of checkpoints that will never be complete, so that it takes no room.
+    ///
+    /// Whoever has begun to complete one of them finds that it is not there; whoever saves a part of one too
+    /// late leaves a folder that the next call removes.
+    ///
+    /// - Parameter isGivenUp: Asked about each checkpoint that is not complete.
+    /// - Returns: Why something of them is still there; nil if nothing is.
+    @discardableResult
+    public func giveUp(where isGivenUp: (CheckpointName) -> Bool) -> FileFailure? {
+        let present = (try? folders()) ?? []
+        return takeOut(present.filter { $0.stage == .partial && isGivenUp($0.name) })
+    }
+
     private func clear(after name: CheckpointName) -> Completion {
         let present = (try? folders()) ?? []
         let complete = present.filter { $0.stage == .complete }
         let removed =
-            complete.dropLast(keptMax)
+            Array(complete.dropLast(keptMax))
             + present.filter { $0.stage == .partial && $0.name <= name }
+        return Completion(
+            checkpoint: name,
+            removed: removed.map(\.name),
+            notRemoved: takeOut(removed)
+        )
+    }
+
+    /// Removes folders, or what of them can be.
+    private func takeOut(_ removed: [CheckpointFolder]) -> FileFailure? {
         var failures: [FileFailure] = []
         for folder in removed {
             do throws(FileFailure) { try takeOut(folder) } catch { failures.append(error) }
@@ -90,12 +112,7 @@ extension CheckpointStore {
             // First the names: what has lost some of its files must not come back under the old one.
             do throws(FileFailure) { try Folder.synchronise(path) } catch { failures.append(error) }
         }
-        if failures.isEmpty, let failure = clearRemoved() { failures.append(failure) }
-        return Completion(
-            checkpoint: name,
-            removed: removed.map(\.name),
-            notRemoved: failures.first
-        )
+        return failures.first ?? clearRemoved()
     }
 
     /// Gives a folder the name under which it does not count.

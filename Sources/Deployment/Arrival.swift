@@ -9,4 +9,12 @@ enum Arrival<Words: Vocabulary> {
     case commit
     /// One that has ended, and has changed nothing.
     case unwritten(SaveWriter.Outcome)
+
+    /// Whether it is a timer that time alone has made due.
+    var isTimer: Bool {
+        switch self {
+        case .timer(_, let ended): ended == nil
+        case .message, .commit, .unwritten: false
+        }
+    }
 }

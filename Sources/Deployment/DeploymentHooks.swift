@@ -10,6 +10,8 @@ public struct DeploymentHooks {
     public var told: (_ node: String, _ output: String) -> Void
     /// A node has told something: the output, as JSON; nil if nobody asks, and then it does not travel.
     public var emitted: ((_ node: String, _ output: [UInt8]) -> Void)?
+    /// What a node has asked to be put to rest beside its work, under a name, was not: in one line, why.
+    public var unwritten: (_ node: String, _ name: String, _ reason: String) -> Void
     /// A failpoint holds a process: it goes on when the given closure is called, and not before.
     public var held: (_ node: String, _ failpoint: String, _ release: @escaping () -> Void) -> Void
 
@@ -19,6 +21,7 @@ public struct DeploymentHooks {
         started: @escaping (String, Int, Int32) -> Void = { _, _, _ in },
         told: @escaping (String, String) -> Void = { _, _ in },
         emitted: ((String, [UInt8]) -> Void)? = nil,
+        unwritten: @escaping (String, String, String) -> Void = { _, _, _ in },
         held: @escaping (String, String, @escaping () -> Void) -> Void = { _, _, release in
             release()
         }
@@ -27,6 +30,7 @@ public struct DeploymentHooks {
         self.started = started
         self.told = told
         self.emitted = emitted
+        self.unwritten = unwritten
         self.held = held
     }
 }

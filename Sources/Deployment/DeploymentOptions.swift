@@ -6,8 +6,8 @@ public import Nodes
 public struct DeploymentOptions: Sendable {
     /// Bounds on what may be asked for.
     public enum Limit {
-        /// How long a process may take to say that it is ready.
-        public static let readySecondsMax = 20
+        /// How long a process may take to say that it is ready, and then that it has begun.
+        public static let beginningSecondsMax = 20
         /// How long a process may take between two handler calls to say that it has stopped taking.
         public static let flushSecondsMax = 5
         /// How long nodes that join from elsewhere are waited for.
@@ -34,6 +34,9 @@ public struct DeploymentOptions: Sendable {
     public var failpoints: [FailpointRequest]
     /// The nodes that processes on other machines are, and where those report.
     public var joining: Joining?
+
+    /// For tests that do not want to wait.
+    var beginningMax = Duration.seconds(Limit.beginningSecondsMax)
 
     /// Nodes that join from elsewhere.
     public struct Joining: Hashable, Sendable {

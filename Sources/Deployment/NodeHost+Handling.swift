@@ -297,11 +297,15 @@ extension NodeHost {
 
     /// Takes what waits, as far as handlers may be called.
     ///
+    /// Timers wait until the last: one that is due since no handler could be called must not find that
+    /// others were silent when what they have sent lies here. (A timer may always come later.)
+    ///
     /// - Returns: Whether there was anything.
     func takeInbox() -> Bool {
         guard isReady, !inbox.isEmpty else { return false }
         while isReady, !inbox.isEmpty {
-            switch inbox.removeFirst() {
+            let place = inbox.firstIndex { !$0.isTimer } ?? 0
+            switch inbox.remove(at: place) {
             case .timer(let timer, let ended): fire(timer, ended: ended)
             case .commit: commitWrite()
             case .unwritten(let outcome): endWrite(outcome)

@@ -117,7 +117,8 @@ extension NodeHost {
     func endWrite(_ outcome: SaveWriter.Outcome) {
         guard !isBroken, !writes.isEmpty else { return }
         isWriting = false
-        let (text, then, otherwise) = (writes[0].text, writes[0].then, writes[0].otherwise)
+        let (name, text) = (writes[0].name, writes[0].text)
+        let (then, otherwise) = (writes[0].then, writes[0].otherwise)
         // The node's own value shall be the only one when its handler changes it.
         writes.removeFirst()
         switch outcome {
@@ -126,10 +127,13 @@ extension NodeHost {
             // It counts as an effect, so that a crash can fall between it and the first one of the handler.
             count(.effects)
             handle(.fire(then), Draft(kind: .written, text: text))
-        case .refused:
+        case .refused(let reason):
+            // The node learns that it is so, and whoever watches the run why: only people can help.
+            control.append(.unwritten(name: name, reason: reason))
             handle(.fire(otherwise), Draft(kind: .refused, text: text))
         case .broken(let reason):
-            return breakDown(.refused("\(name(me)) cannot save: \(reason)", status: EX_IOERR))
+            let line = "\(self.name(me)) cannot save: \(reason)"
+            return breakDown(.refused(line, status: EX_IOERR))
         }
         beginWrite()
     }

@@ -90,6 +90,8 @@ enum Record: Codable, Sendable {
     case changes([Change], later: [Change])
     /// What a node has asked to be put to rest beside its work is begun.
     case writing(Writing)
+    /// What was to be put to rest under a name was not, and why.
+    case unwritten(name: String, reason: String)
     /// The node is to be reminded when this life has ended.
     case watch(Life)
     /// A remark for the log: what was lost.

@@ -45,6 +45,7 @@ extension Supervisor {
             history.add(performed, of: life)
             note(performed, of: life)
         case .writing(let writing): history.begin(writing, of: life)
+        case .unwritten(let save, let reason): hooks.unwritten(name(index), save, reason)
         case .watch(let watched): watch(watched, by: life)
         case .changes(let changes, let later):
             request(changes, later: later, by: life)
@@ -255,20 +256,24 @@ extension Supervisor {
         switch request.action {
         case .exit, .kill: members[index].isToDie = true
         // Whoever dies later, on its own, dies of a mistake.
-        case .stall, .sleep, .error, .hold: break
+        case .sleep, .error: break
+        case .stall:
+            if !isBeside { noteHeld(index, at: request.name) }
+        case .hold:
+            if !isBeside { noteHeld(index, at: request.name) }
+            hooks.held(name(index), request.name) { [weak self] in
+                guard let self, members[index].incarnation == life.incarnation else { return }
+                if !isBeside { members[index].heldAt = nil }
+                tell(index, .release(text))
+            }
         }
-        guard request.action == .hold else { return }
-        // A write that has not taken place holds nobody but itself.
-        if !isBeside {
-            members[index].heldAt = request.name
-            abandonRound(of: index)
-            flushed(index)
-        }
-        hooks.held(name(index), request.name) { [weak self] in
-            guard let self, members[index].incarnation == life.incarnation else { return }
-            if !isBeside { members[index].heldAt = nil }
-            tell(index, .release(text))
-        }
+    }
+
+    /// Nobody waits for it. (A write that has not taken place holds nobody but itself.)
+    private func noteHeld(_ index: Int, at failpoint: String) {
+        members[index].heldAt = failpoint
+        abandonRound(of: index)
+        flushed(index)
     }
 }
 

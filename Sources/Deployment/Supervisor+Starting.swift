@@ -127,17 +127,33 @@ extension Supervisor {
 
     func ready(_ life: Life) { members[life.node].isReady = true }
 
+    /// Waits until all processes that begin at once are there, or have died.
     func awaitReady() throws {
-        let limit = loop.after(.seconds(DeploymentOptions.Limit.readySecondsMax)) {
-            [unowned self] in
-            let late = members.filter { $0.status == .starting && !$0.isReady }.map(\.name)
-            let line = "\(late.joined(separator: ", ")) did not begin in time"
-            end(.failed(DeploymentFailure(line, status: EX_UNAVAILABLE)))
-        }
+        let limit = limitBeginning { !$0.isReady }
         while ending == nil, members.contains(where: { $0.status == .starting && !$0.isReady }) {
             try loop.turn(upTo: nil)
         }
         loop.cancel(limit)
+    }
+
+    /// Ends the run after a while if somebody has not begun by then.
+    ///
+    /// Nobody takes anything before all have begun, so that no node could notice who is missing, and a run
+    /// that waits on would do nothing for as long as it may. Nothing has been done yet that could be lost.
+    @discardableResult
+    func limitBeginning(of isLate: @escaping (SupervisedMember) -> Bool) -> EventLoop.Alarm {
+        loop.after(options.beginningMax) { [unowned self] in
+            // Whoever is held by a failpoint waits for as long as somebody has asked for.
+            let late = members.filter {
+                $0.status == .starting && $0.incarnation == 0 && $0.heldAt == nil && isLate($0)
+            }
+            guard !haveAllBegun, !late.isEmpty else { return }
+            let names = late.map(\.name).joined(separator: ", ")
+            let line =
+                "\(names) did not begin within \(options.beginningMax); "
+                + "see whether somebody has stopped its process, and run again"
+            end(.failed(DeploymentFailure(line, status: EX_UNAVAILABLE)))
+        }
     }
 
     private func setup(of life: Life) -> NodeSetup {

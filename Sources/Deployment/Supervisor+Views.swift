@@ -48,12 +48,24 @@ extension Supervisor {
     func advance() {
         guard ending == nil, change != nil || !requests.isEmpty else { return }
         if change == nil { beginChange() }
-        while let flushing = change?.flushing, flushing.allSatisfy({ members[$0].isBlocked }),
-            !requests.isEmpty
-        {
-            guard serve() else { return }
+        while let flushing = change?.flushing, !requests.isEmpty {
+            if requests[0].kills == nil { putFirstThatHarmsNoOther() }
+            guard flushing.allSatisfy({ members[$0].isBlocked || firstRequestKills($0) }), serve()
+            else { return }
         }
         if change?.flushing.isEmpty == true, requests.isEmpty { install() }
+    }
+
+    /// Whether the request whose turn it is kills a node: then nobody waits until it has stopped taking.
+    ///
+    /// It will take nothing more once it is dead, and until then the call that kills it does not go on. So it
+    /// does not matter why it is silent, as when somebody has stopped its process. It may then die inside a
+    /// call, which comes before the one that kills it: that one must not have found it alive, nor have taken
+    /// what its stream had brought.
+    private func firstRequestKills(_ index: Int) -> Bool {
+        let request = requests[0]
+        return change?.begins.contains(index) == false && request.trigger != life(index)
+            && request.changes.first { $0.node == index }?.kind == .kill
     }
 
     private func beginChange() {
@@ -90,10 +102,7 @@ extension Supervisor {
     ///
     /// - Returns: False if its kills are not done yet.
     private func serve() -> Bool {
-        if requests[0].kills == nil {
-            putFirstThatHarmsNoOther()
-            workOut()
-        }
+        if requests[0].kills == nil { workOut() }
         // They are done when the last record of each of the killed has been read.
         let isDone = (requests[0].kills ?? []).allSatisfy {
             members[$0.node].incarnation != $0.incarnation || !members[$0.node].isThere

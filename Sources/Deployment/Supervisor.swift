@@ -137,6 +137,7 @@ final class Supervisor<N: Node> {
         isBegun = true
         epoch = EventLoop.now
         for index in members.indices where members[index].status == .starting { tellToBegin(index) }
+        limitBeginning { _ in true }
         layOutFaults()
         loop.after(options.timeMax) { [unowned self] in end(.unfinished(standings())) }
         probeLater()

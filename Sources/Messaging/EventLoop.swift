@@ -180,6 +180,9 @@ public final class EventLoop {
 
     /// Waits for something to happen, runs its handlers, then the alarms that are due.
     ///
+    /// What had come when an alarm was due goes before it, as far as one look at all descriptors finds it:
+    /// whoever was late himself does not take that for the silence of others.
+    ///
     /// - Parameter limit: How long to wait at most: nil is for ever, zero only looks.
     /// - Returns: Whether anything was run.
     /// - Throws: `MessagingFailure.refused` if the system cannot wait, which is a bug.
@@ -190,13 +193,25 @@ public final class EventLoop {
         let end = limit.map { $0 <= .zero ? Int.min : deadline(after: $0) } ?? .max
         while true {
             let until = min(end, alarms.first() ?? .max)
-            let count = try wait(until: until)
-            var hasRun = false
-            for index in 0..<count where dispatch(events[index]) { hasRun = true }
-            if runDue() { hasRun = true }
+            var hasRun = try serve(until: until)
+            // Read before the last look, so that what is due now is not due before what that finds: handlers
+            // take their time, and the system may let others go first at any point.
+            let now = EventLoop.now
+            if let first = alarms.first(), first <= now {
+                if try serve(until: .min) { hasRun = true }
+                if runDue(at: now) { hasRun = true }
+            }
             // A wait may end early, by a signal for one; then it is taken up again.
             if hasRun || end == .min || (end != .max && EventLoop.now >= end) { return hasRun }
         }
+    }
+
+    /// Waits until descriptors are ready, at most until then, and runs their handlers.
+    private func serve(until end: Int) throws(MessagingFailure) -> Bool {
+        let count = try wait(until: end)
+        var hasRun = false
+        for index in 0..<count where dispatch(events[index]) { hasRun = true }
+        return hasRun
     }
 
     private func dispatch(_ event: epoll_event) -> Bool {
@@ -217,10 +232,7 @@ public final class EventLoop {
         return true
     }
 
-    private func runDue() -> Bool {
-        guard let first = alarms.first() else { return false }
-        let now = EventLoop.now
-        guard first <= now else { return false }
+    private func runDue(at now: Int) -> Bool {
         // All of them are taken out before one is run: what an action asks for waits its turn.
         alarms.moveDue(at: now, to: &due)
         var hasRun = false

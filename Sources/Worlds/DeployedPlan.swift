@@ -15,6 +15,9 @@ public struct DeployedPlan<Words: Vocabulary> {
     public var toleratesMisses = false
     /// A node has told something.
     public var emitted: (_ node: String, _ output: Words.Output) -> Void = { _, _ in }
+    /// What a node has asked to be put to rest beside its work, under a name, was not: in one line, why.
+    public var unwritten: (_ node: String, _ name: String, _ reason: String) -> Void = { _, _, _ in
+    }
 
     /// A run with these stores, and nothing else that is special.
     public init(stores: Stores<Words.Saved>) {

@@ -44,7 +44,8 @@ struct Running<N: Node> {
     /// Runs to the end, and steps the record again.
     func deploy(
         told: @escaping (String, String) -> Void = { _, _ in },
-        emitted: ((String, [UInt8]) -> Void)? = nil
+        emitted: ((String, [UInt8]) -> Void)? = nil,
+        unwritten: @escaping (String, String, String) -> Void = { _, _, _ in }
     ) throws -> Ending<DeployedReport> {
         if let log = options.log { try LogFile.check(log) }
         let faults = try plan()
@@ -63,7 +64,12 @@ struct Running<N: Node> {
             command: ChildProcess.Command(ChildProcess.Command.ownProgram, ["node"]),
             words: nodeWords,
             stores: stores,
-            hooks: DeploymentHooks(awaited: invite, told: told, emitted: emitted)
+            hooks: DeploymentHooks(
+                awaited: invite,
+                told: told,
+                emitted: emitted,
+                unwritten: unwritten
+            )
         )
         let ended = try Ending.watched { _ in
             do throws(DeploymentFailure) { return try deployment.run() } catch {

@@ -45,13 +45,16 @@ public struct DeployingCall<Lab: Sendable, Extra: Sendable, N: Node> {
         let command = CommandText(program, name, words)
         let running = running(system, command, labWords + plan.nodeWords, options, plan)
         let decoder = JSONDecoder()
-        let ended = try running.deploy(emitted: { node, output in
-            // What cannot be read was sent by a program of another version, which cannot be.
-            guard let outputs = try? decoder.decode([N.Words.Output].self, from: Data(output)),
-                let output = outputs.first
-            else { return }
-            plan.emitted(node, output)
-        })
+        let ended = try running.deploy(
+            emitted: { node, output in
+                // What cannot be read was sent by a program of another version, which cannot be.
+                guard let outputs = try? decoder.decode([N.Words.Output].self, from: Data(output)),
+                    let output = outputs.first
+                else { return }
+                plan.emitted(node, output)
+            },
+            unwritten: plan.unwritten
+        )
         return DeployedOutcome(ended)
     }
 }

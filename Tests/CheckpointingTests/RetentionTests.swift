@@ -32,6 +32,23 @@ import Testing
         #expect(try store.names() == [name(1, 3), name(0, 2), name(3, 2), name(2, 2)])
     }
 
+    @Test func `those that were given up go at once, and nothing else does`() throws {
+        let store = try wordStore(path)
+        try store.take(name(1))
+        for begun in [name(2), name(3), name(4)] { try store.saveText(as: "A", of: begun) }
+        #expect(store.giveUp { $0 < name(4) } == nil)
+        #expect(
+            scratch.names(in: "store").sorted()
+                == ["checkpoint-1.recovery-1", "checkpoint-4.recovery-1.partial"]
+        )
+        // Whoever was about to complete it, or to save a part of it, comes too late, and does no harm.
+        #expect(throws: CheckpointFailure.self) { try store.complete(name(2)) }
+        try store.saveText(as: "B", of: name(3))
+        try store.saveText(as: "B", of: name(4))
+        try store.complete(name(4))
+        #expect(try store.names() == [name(4), name(1)])
+    }
+
     @Test func `a damaged one does not make the newest whole one go`() throws {
         let store = try wordStore(path, keptMax: 1)
         try store.take(name(1))

@@ -122,13 +122,19 @@ import Testing
         )
         var run = ScriptedRun(nodes: [node])
         run.faults = [Fault(.fill(nodes: [NodePattern("Node_0")]))]
-        let filled = try run.run()
+        var reasons: [String] = []
+        var hooks = DeploymentHooks()
+        hooks.unwritten = { reasons.append("\($0) \($1) \($2)") }
+        let filled = try run.run(hooks)
+        #expect(reasons == ["Node_0 number writing number: No space left on device"])
         #expect(filled.ending == .rest && filled.outputs[0].contains("fired(-7)"))
         #expect(filled.proofs.allSatisfy { $0.hits == 1 })
         // A disk that takes nothing, and not by our doing.
         run.faults = []
         run.script = "trap '' XFSZ; ulimit -f 0; exec \"$@\""
-        let full = try run.run()
+        reasons = []
+        let full = try run.run(hooks)
+        #expect(reasons.count == 1 && reasons[0].hasSuffix(": File too large"))
         #expect(full.ending == .rest && full.outputs[0].contains("fired(-7)"))
         #expect(ScriptedRun.ends(in: full).first?.hasPrefix("Node_0 refused number: ") == true)
     }

@@ -157,6 +157,29 @@ private func threadNanoseconds() -> Int {
         #expect(used < 100_000_000, "\(used) ns of computing in 200 ms of waiting")
     }
 
+    @Test func `of a loop that is late takes what has come before it runs what is due`() throws {
+        let loop = try EventLoop()
+        let (early, late) = (try Sockets.pair(), try Sockets.pair())
+        defer { [early.0, early.1, late.0, late.1].forEach { close($0) } }
+        let due = EventLoop.now + 2_000_000
+        var order: [String] = []
+        loop.at(due) { order.append("alarm") }
+        try loop.watch(late.0, for: .reading) { _ in
+            order.append("late")
+            loop.unwatch(late.0)
+        }
+        try loop.watch(early.0, for: .reading) { _ in
+            order.append("early")
+            loop.unwatch(early.0)
+            // It takes long; meanwhile something comes elsewhere, and then the alarm is due.
+            _ = Glibc.write(late.1, "x", 1)
+            while EventLoop.now <= due {}
+        }
+        _ = Glibc.write(early.1, "x", 1)
+        try loop.run { order.count == 3 }
+        #expect(order == ["early", "late", "alarm"])
+    }
+
     @Test func `ends when something has run, however long it may take`() throws {
         let loop = try EventLoop()
         let (one, other) = try Sockets.pair()

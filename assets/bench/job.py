@@ -6,8 +6,10 @@ checked is that each job counts exactly.
 """
 
 import json
+import os
 import pathlib
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -111,6 +113,61 @@ def recovery():
         print(f"{name:51} {statistics.median(times):7.0f} {max(times):11.0f} {len(times):7}")
 
 
+def nodes(job):
+    """The processes of the nodes of a job that has begun, in the order of the nodes."""
+    children = pathlib.Path(f"/proc/{job.pid}/task/{job.pid}/children").read_text().split()
+    return [int(child) for child in children
+            if b"node" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+
+
+def until_next_count(name, folder, log, heartbeats, by_hand):
+    """Runs a job in which a worker stops for good, and says after how many milliseconds counts came again.
+
+    Both times are those of the log: that of the last thing that the worker did, and that of the first count
+    of the next recovery. So a stop by hand and one by a plan are measured alike.
+    """
+    words = ["--checkpoint-interval", "0.2", "--verify", "--log", log, *heartbeats]
+    if not by_hand:
+        run(folder, "--faults", f"stop {name} at 40% for 100s", *words)
+    else:
+        command = [RELEASE / "checkpointing", "run", "--data", folder, "--json", *words]
+        job = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        processes, deadline = [], time.monotonic() + LIMIT_SECONDS
+        while len(processes) < 5 and time.monotonic() < deadline:
+            processes = nodes(job)
+        time.sleep(0.2)
+        os.kill(processes[1 if name == "Mapper_0" else 3], signal.SIGSTOP)
+        if job.wait(timeout=LIMIT_SECONDS) != 0:
+            fail(f"{name} was stopped by hand: status {job.returncode}")
+    last, first = None, None
+    for line in log.read_text().splitlines()[1:]:
+        event = json.loads(line)
+        if event["node"] == name and event["incarnation"] == 0 \
+                and event["kind"] not in ("crash", "drop", "note"):
+            last = event["time"]
+        if event["kind"] == "output" and event.get("text", "").startswith("counting(recovery: 1)"):
+            first = first or event["time"]
+    if last is None or first is None:
+        fail(f"{name} was stopped, and that is not in the log")
+    return (first - last) / 1e6
+
+
+def stops():
+    print("\nfrom a stop to the first new count              median ms   longest   times")
+    folder, log = corpus(256, 36), BENCH / "stop.jsonl"
+    for timing, heartbeats in [
+        ("every 500 ms, limit 1000 ms", []),
+        ("every 100 ms, limit 300 ms", ["--heartbeat-interval", "0.1", "--heartbeat-timeout", "0.3"]),
+    ]:
+        for name in ["Mapper_0", "Reducer_0"]:
+            for by_hand in [False, True]:
+                times = [until_next_count(name, folder, log, heartbeats, by_hand)
+                         for _ in range(ROUNDS)]
+                who = f"{timing}: {name}, {'by hand' if by_hand else 'by plan'}"
+                print(f"{who:47} {statistics.median(times):9.0f} {max(times):9.0f} {len(times):7}")
+    log.unlink()
+
+
 def saving():
     print("\na part of a checkpoint       saving: median ms, longest   alignment: median ms, longest")
     for name, folder in [("36 words", corpus(512, 36)), ("1,000,000 words", corpus(64, 1_000_000))]:
@@ -134,5 +191,6 @@ def simulation():
 
 throughput()
 recovery()
+stops()
 saving()
 simulation()

@@ -100,7 +100,12 @@ struct JobRun {
         let watch = JobWatch(nodes: options.nodes, isQuiet: call.isJSON)
         var plan = DeployedPlan<Pipeline>(stores: options.stores)
         plan.nodeWords = nodeWords + options.hiddenWords
-        plan.emitted = { node, output in watch.note(output, of: node) }
+        let tidier = FolderTidier(store)
+        plan.emitted = { node, output in
+            watch.note(output, of: node)
+            tidier.note(output)
+        }
+        plan.unwritten = { node, name, reason in watch.note(unwritten: name, of: node, reason) }
         let modes = modes
         plan.faults = { word in modes.plan(word) }
         plan.toleratesMisses = true

@@ -17,13 +17,22 @@ final class JobWatch: Sendable {
     struct State: Sendable {
         var workers: [String: Worker] = [:]
         var checkpointsCompleted = 0
-        var checkpointsAborted: [String] = []
+        var aborts: [Abort] = []
+        /// Why parts were not saved, by worker and checkpoint, as the system has said it.
+        var refusals: [String: String] = [:]
         var recoveries: [Recovery] = []
         var hasFinished = false
         var failure: String?
         /// How long reducers held channels back, and how long parts took to come to rest.
         var alignments: [Duration] = []
         var saves: [Duration] = []
+    }
+
+    /// A checkpoint that was given up.
+    struct Abort: Sendable {
+        let checkpoint: Int
+        let worker: String
+        let reason: String
     }
 
     /// A recovery, and how long it took until counts came again.
@@ -58,6 +67,11 @@ final class JobWatch: Sendable {
             return table.isShown ? rows(of: state) : []
         }
         if table.isShown { table.show(lines) }
+    }
+
+    /// Takes note of why a node could not save its part of a checkpoint.
+    func note(unwritten name: String, of node: String, _ reason: String) {
+        kept.withLock { $0.refusals["\(node) \(name)"] = reason }
     }
 
     /// Leaves the last rows standing.
@@ -105,7 +119,8 @@ final class JobWatch: Sendable {
             worker.began = nil
         case .checkpointCompleted: state.checkpointsCompleted += 1
         case .checkpointAborted(let id, let worker, let reason):
-            state.checkpointsAborted.append("checkpoint \(id): \(name(worker)), \(reason.rawValue)")
+            let abort = Abort(checkpoint: id, worker: name(worker), reason: reason.rawValue)
+            state.aborts.append(abort)
         case .recoveryBegan(let recovery, let checkpoint, let lost, let reason):
             state.recoveries.append(
                 Recovery(
@@ -138,6 +153,17 @@ final class JobWatch: Sendable {
             let words = worker.words > 0 ? "  \(worker.words) words" : ""
             return
                 "\(name)  \(phase)  checkpoint \(worker.checkpoint)  recovery \(worker.recovery)\(words)"
+        }
+    }
+}
+
+extension JobWatch.State {
+    /// The checkpoints that were given up, a line each: of whom, why, and what the system has said.
+    var checkpointsAborted: [String] {
+        aborts.map { abort in
+            let said = refusals["\(abort.worker) \(Pipeline.name(of: abort.checkpoint))"]
+            let line = "checkpoint \(abort.checkpoint): \(abort.worker), \(abort.reason)"
+            return line + (said.map { ": \($0)" } ?? "")
         }
     }
 }

@@ -85,6 +85,18 @@ final class JobProgram {
         }
     }
 
+    /// Files in a folder `data` with each of so many words twice, the second time in another file.
+    func makeWords(distinct: Int, files: Int) throws {
+        let data = folder.appendingPathComponent("data")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        let each = 2 * distinct / files
+        for file in 0..<files {
+            let words = (0..<each).map { "w\((file * each + $0) % distinct)" }
+            try Data((words.joined(separator: " ") + "\n").utf8)
+                .write(to: data.appendingPathComponent("\(1000 + file).txt"))
+        }
+    }
+
     /// Starts a call, and leaves it to the test to end it.
     func start(_ words: [String]) throws -> (process: ChildProcess, number: Int) {
         number += 1
@@ -114,13 +126,18 @@ final class JobProgram {
     func nodeProcesses(of run: ChildProcess, atLeast count: Int) -> [Int32]? {
         let deadline = Date(timeIntervalSinceNow: 30)
         while Date() < deadline {
-            let path = "/proc/\(run.pid)/task/\(run.pid)/children"
-            let text = FileManager.default.contents(atPath: path) ?? Data()
-            let children = String(decoding: text, as: UTF8.self).split(separator: " ")
-                .compactMap { Int32($0) }.filter(Self.isNode)
+            let children = nodeProcesses(of: run)
             if children.count >= count { return children }
         }
         return nil
+    }
+
+    /// Those that are there now.
+    func nodeProcesses(of run: ChildProcess) -> [Int32] {
+        let path = "/proc/\(run.pid)/task/\(run.pid)/children"
+        let text = FileManager.default.contents(atPath: path) ?? Data()
+        return String(decoding: text, as: UTF8.self).split(separator: " ")
+            .compactMap { Int32($0) }.filter(Self.isNode)
     }
 
     private static func isNode(_ process: Int32) -> Bool {
@@ -153,8 +170,10 @@ final class JobProgram {
         return String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     }
 
-    /// The program lies beside the bundle of the tests.
+    /// The program lies beside the bundle of the tests, unless `LIGHTCONE_CHECKPOINTING` names another one.
     private static let program: String = {
+        let named = ProcessInfo.processInfo.environment["LIGHTCONE_CHECKPOINTING"]
+        if let named { return named }
         let test = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(fileURLWithPath: test ?? "").deletingLastPathComponent()
             .appendingPathComponent("checkpointing").path
