@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "pingpong", targets: ["pingpong"]),
         .executable(name: "wordcount", targets: ["wordcount"]),
         .executable(name: "checkpointing", targets: ["CheckpointingSolution"]),
+        .executable(name: "vectorclocks", targets: ["vectorclocks"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -108,6 +109,15 @@ let package = Package(
                 "Worlds",
             ],
             path: "labs/checkpointing/Solution",
+            swiftSettings: hot
+        ),
+        .executableTarget(
+            name: "vectorclocks",
+            dependencies: ["Chance", "Causality", "LabKit"],
+            path: "labs/vectorclocks",
+            exclude: ["Tests", "README.md"],
+            sources: ["Solution"],
+            resources: [.embedInCode("scenarios")],
             swiftSettings: hot
         ),
 
@@ -260,6 +270,12 @@ let package = Package(
             ],
             path: "labs/checkpointing/Tests",
             exclude: ["classic_worker.py", "classic_check.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorClocksTests",
+            dependencies: ["vectorclocks", "Chance", "Causality", "LabKit", "Processes"],
+            path: "labs/vectorclocks/Tests",
             swiftSettings: strict
         ),
     ]

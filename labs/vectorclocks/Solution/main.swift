@@ -1,0 +1,8 @@
+import LabKit
+
+Program(
+    "vectorclocks",
+    summary: "clocks, cuts and snapshots: what can have happened at the same time",
+    version: "0.2.0",
+    commands: [ScenarioCommand.run, NtpCommand.ntp]
+).main()
