@@ -113,7 +113,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "vectorclocks",
-            dependencies: ["Chance", "Causality", "LabKit"],
+            dependencies: [
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Worlds",
+            ],
             path: "labs/vectorclocks",
             exclude: ["Tests", "README.md"],
             sources: ["Solution"],

@@ -4,5 +4,5 @@ Program(
     "vectorclocks",
     summary: "clocks, cuts and snapshots: what can have happened at the same time",
     version: "0.2.0",
-    commands: [ScenarioCommand.run, NtpCommand.ntp]
+    commands: [ScenarioCommand.run, NtpCommand.ntp] + SnapshotCommands.all
 ).main()
