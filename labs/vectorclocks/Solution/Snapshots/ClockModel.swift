@@ -36,12 +36,14 @@ enum ClockModel: Hashable {
             // From −1 to 1.
             let share = Double(chance.next(below: 2 * steps + 1)) / Double(steps) - 1
             let nodes = [NodePattern(name)]
-            let ahead = Double(errorMax.nanoseconds) * (1 + share)
-            if ahead >= 1 {
-                faults.append(Fault(.skew(nodes: nodes, by: .nanoseconds(Int(ahead)))))
+            let microseconds = Double(errorMax.nanoseconds) / 1000 * (1 + share)
+            if microseconds >= 1 {
+                faults.append(Fault(.skew(nodes: nodes, by: .microseconds(Int(microseconds)))))
             }
-            if case .drift(let ppm) = self, share != 0 {
-                faults.append(Fault(.drift(nodes: nodes, percent: share * ppm / 10_000)))
+            if case .drift(let ppm) = self {
+                // In numbers that can be read, and written again.
+                let percent = (share * ppm / 10_000 * 1e8).rounded() / 1e8
+                if percent != 0 { faults.append(Fault(.drift(nodes: nodes, percent: percent))) }
             }
         }
         return faults
@@ -53,13 +55,7 @@ extension ValueKind where Value == ClockModel {
     static var clocks: Self {
         .custom(
             "perfect, ntp or drift=PPM, such as drift=1",
-            show: { model in
-                switch model {
-                case .perfect: "perfect"
-                case .ntp: "ntp"
-                case .drift(let ppm): "drift=\(ppm)"
-                }
-            }
+            show: \.description
         ) { argument throws(UsageError) in
             switch argument.text {
             case "perfect": return .perfect
@@ -81,7 +77,27 @@ extension ValueKind where Value == ClockModel {
     }
 }
 
-extension ClockModel {
+extension ClockModel: CustomStringConvertible {
     /// A clock that is off by a thousandth is broken.
     static let partsPerMillionMax = 1000.0
+
+    /// As on the command line: `drift=1`.
+    var description: String {
+        switch self {
+        case .perfect: "perfect"
+        case .ntp: "ntp"
+        case .drift(let ppm):
+            ppm == ppm.rounded() ? "drift=\(Int(ppm))" : "drift=\(ppm)"
+        }
+    }
+
+    /// With how far off they may be when the run begins.
+    func text(setAgo: Duration) -> String {
+        let microseconds = errorMax(setAgo: setAgo).nanoseconds / 1000
+        return switch self {
+        case .perfect: "perfect"
+        case .ntp, .drift:
+            "\(self), up to \(microseconds / 1000).\(microseconds % 1000 / 100) ms off"
+        }
+    }
 }

@@ -8,7 +8,9 @@ enum SnapshotCommands {
     static var deployed: Command { worlds.run }
 
     /// The others.
-    static var all: [Command] { [worlds.simulate, worlds.explore, worlds.node] }
+    static var all: [Command] {
+        [SnapshotCommand.command, worlds.simulate, worlds.explore, worlds.node]
+    }
 
     private static let worlds = SystemCommands(
         "vectorclocks",

@@ -46,6 +46,7 @@ struct SnapshotJudge: Sendable {
     /// The verdict on a snapshot.
     ///
     /// - Parameter parts: One of each process, in their order.
+    /// - Returns: What it is worth.
     func verdict(on parts: [Snapshots.Saved]) -> SnapshotVerdict {
         var read: [[String: Int]] = []
         var counted: [[String: Int]] = []

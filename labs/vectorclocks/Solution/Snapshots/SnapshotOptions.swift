@@ -18,13 +18,6 @@ struct SnapshotOptions {
     @OptionBuilder<SnapshotOptions> static var declaration: [Option<SnapshotOptions>] {
         shared
         Option.value("--algorithm", "NAME", \.algorithm, .choice, "how snapshots are taken")
-        Option.value(
-            "--snapshots",
-            "N",
-            \.snapshotCountMax,
-            .whole(in: 0...1000),
-            "how many snapshots are begun at most"
-        )
         Option.value("--variant", "NAME", \.variant, .choice, "the system, or one with a mistake")
     }
 
@@ -59,11 +52,18 @@ struct SnapshotOptions {
             "they overtake each other, and each comes once (acknowledged datagrams); the default"
         ).conflicts(with: "--fifo")
         Option.value(
+            "--snapshots",
+            "N",
+            \.snapshotCountMax,
+            .whole(in: 0...1000),
+            "how many snapshots are begun at most"
+        )
+        Option.value(
             "--at",
             "S",
             \.interval,
             .seconds(in: .milliseconds(1) ... .seconds(3600)),
-            "when the first snapshot is taken, and the pause before each further one"
+            "τ: when the first snapshot is taken, and the pause before each further one"
         )
         Option.value(
             "--pause",
@@ -110,6 +110,7 @@ struct SnapshotOptions {
         return Inputs(streams)
     }
 
+    /// The system, with what must be true of it.
     func system() throws -> System<Role> {
         try SnapshotSystem.make(try setup(), inputs: try inputs())
     }
