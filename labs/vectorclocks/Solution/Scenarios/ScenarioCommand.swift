@@ -10,9 +10,10 @@ enum ScenarioCommand {
             "a file, or the name of one that is built in"
         )
     } run: { options in
-        try OutputFile.standardOutput.write(
-            String(decoding: PackageResources.timekeeping_scenario, as: UTF8.self)
-        )
+        let s = try Scenario(parsing: PackageResources.timekeeping_scenario)
+        let run = try ScenarioRun(s)
+        print(run)
+        for cut in run.cuts { print(CutVerdict(cut, of: run)) }
         return .ok
     }
 }
