@@ -40,7 +40,9 @@ struct CutVerdict {
     /// How many messages were sent by events inside, and received by events inside.
     let sent: Int
     let received: Int
-    /// When the last message in flight has arrived, so that the deficit is zero; nil if one never does.
+    /// When each process takes its state, in real time; nil if it never does, or nobody says when.
+    let moments: [Int?]
+    /// When all have taken their states and the last message in flight has arrived; nil if that never is.
     let completeTime: Int?
     let recovery: Recovery
 
@@ -67,16 +69,20 @@ struct CutVerdict {
         let inFlight = sent.filter { !scenario.messages[$0].receives.contains(where: isInside) }
         self.inFlight = inFlight
         occurrence = Self.occurrence(of: cut.counts, in: scenario)
-        completeTime = Self.completeTime(of: cut, inFlight, run)
+        moments = scenario.processes.indices.map { Self.moment(of: $0, cut, scenario) }
+        completeTime = Self.completeTime(moments, inFlight, scenario)
         recovery = Self.recovery(from: cut, inFlight, run)
     }
 
-    /// The instants at which exactly the events inside have happened.
+    /// The instants at which exactly the events inside have happened. The coordinator does not matter: it
+    /// has no state but the epoch.
     private static func occurrence(of counts: [Int], in scenario: Scenario) -> Occurrence {
         func ids(_ offset: Int) -> [Scenario.EventID] {
             counts.enumerated().compactMap { process, count in
                 let index = count + offset
-                guard scenario.events[process].indices.contains(index) else { return nil }
+                guard scenario.processes[process].role != .coordinator,
+                    scenario.events[process].indices.contains(index)
+                else { return nil }
                 return Scenario.EventID(process: process, index: index)
             }
         }
@@ -90,37 +96,31 @@ struct CutVerdict {
 
     /// When all have taken their states, and all messages in flight have come.
     private static func completeTime(
-        of cut: Scenario.NamedCut,
+        _ moments: [Int?],
         _ inFlight: [Int],
-        _ run: ScenarioRun
-    ) -> Int? {
-        let scenario = run.scenario
-        var time = 0
-        for (process, count) in cut.counts.enumerated() {
-            guard let moment = moment(of: process, count, cut.origin, scenario) else {
-                return nil
-            }
-            time = max(time, moment)
-        }
-        for message in inFlight {
-            guard let receive = scenario.messages[message].receives.first else { return nil }
-            time = max(time, scenario[receive].time)
-        }
-        return time
-    }
-
-    /// When a process takes its state; nil if it never hears of the epoch.
-    private static func moment(
-        of process: Int,
-        _ count: Int,
-        _ origin: Scenario.NamedCut.Origin,
         _ scenario: Scenario
     ) -> Int? {
-        let events = scenario.events[process]
-        switch origin {
+        let arrivals = inFlight.map { message in
+            scenario.messages[message].receives.first.map { scenario[$0].time }
+        }
+        let times = moments + arrivals
+        let known = times.compactMap(\.self)
+        return known.count == times.count ? known.max() : nil
+    }
+
+    private static func moment(
+        of process: Int,
+        _ cut: Scenario.NamedCut,
+        _ scenario: Scenario
+    ) -> Int? {
+        switch cut.origin {
+        case .named: return nil
         case .localTime(let reading): return scenario.processes[process].clock.time(of: reading)
-        case .epoch: return count < events.count ? events[count].time : nil
-        case .named, .ordered: return count > 0 ? events[count - 1].time : 0
+        case .ordered(let times): return times[process]
+        case .epoch:
+            let events = scenario.events[process]
+            let count = cut.counts[process]
+            return count < events.count ? events[count].time : nil
         }
     }
 

@@ -83,8 +83,8 @@ struct Scenario: Hashable {
             case named
             /// Each process, when its own clock showed this.
             case localTime(Int)
-            /// Each process, when its author said so.
-            case ordered
+            /// Each process, at the real times at which the author has it checkpoint.
+            case ordered([Int])
             /// Each process, before its first event of this epoch.
             case epoch(Int)
         }
@@ -94,6 +94,9 @@ struct Scenario: Hashable {
         let counts: [Int]
         /// Whether messages on their way across the cut are saved with it.
         let isInFlightRecorded: Bool
+
+        /// The name, and whether messages in flight are forgotten.
+        var fullName: String { name + (isInFlightRecorded ? "" : ", in flight lost") }
     }
 
     /// What it is about, in a line.

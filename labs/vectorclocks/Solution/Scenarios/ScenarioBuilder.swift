@@ -12,8 +12,8 @@ struct ScenarioBuilder {
     private var sends: [[Int]] = []
     /// What each line receives.
     private var received: [Int?] = []
-    /// How many events of each process come before its checkpoint.
-    private var checkpoints: [Int?] = []
+    /// The checkpoint of each process.
+    private var checkpoints: [ScenarioCuts.Checkpoint?] = []
 
     /// Fits together what was read.
     init(_ text: ScenarioParser) throws(ScenarioMistake) {
@@ -97,7 +97,7 @@ struct ScenarioBuilder {
                 let what = "a second checkpoint of \(name)"
                 throw ScenarioMistake(event.place, what, "leave one of them out")
             }
-            checkpoints[event.process] = counts[event.process]
+            checkpoints[event.process] = .init(count: counts[event.process], time: event.time)
         }
     }
 

@@ -1,14 +1,22 @@
 /// Finds out which events are inside the cuts that a scenario names.
 struct ScenarioCuts {
+    /// What a process does when its author says so.
+    struct Checkpoint {
+        /// How many of its events come before.
+        let count: Int
+        /// When it is, in real time.
+        let time: Int
+    }
+
     private let text: ScenarioParser
     private let events: [[Scenario.Event]]
-    private let checkpoints: [Int?]
+    private let checkpoints: [Checkpoint?]
 
     /// - Parameters:
     ///   - text: What was read.
     ///   - events: The events of each process.
-    ///   - checkpoints: How many events of each process come before it checkpoints.
-    init(_ text: ScenarioParser, _ events: [[Scenario.Event]], checkpoints: [Int?]) {
+    ///   - checkpoints: The checkpoint of each process.
+    init(_ text: ScenarioParser, _ events: [[Scenario.Event]], checkpoints: [Checkpoint?]) {
         self.text = text
         self.events = events
         self.checkpoints = checkpoints
@@ -45,21 +53,21 @@ struct ScenarioCuts {
 
     private func orderedCut() throws(ScenarioMistake) -> Scenario.NamedCut? {
         guard checkpoints.contains(where: { $0 != nil }) else { return nil }
-        var counts: [Int] = []
-        for (process, count) in zip(text.processes, checkpoints) {
-            guard let count else {
+        var all: [Checkpoint] = []
+        for (process, checkpoint) in zip(text.processes, checkpoints) {
+            guard let checkpoint else {
                 throw ScenarioMistake(
                     text.last,
                     "\(process.name) never checkpoints, and others do",
                     "add 'at … \(process.name) checkpoints'"
                 )
             }
-            counts.append(count)
+            all.append(checkpoint)
         }
         return Scenario.NamedCut(
             name: "checkpoints",
-            origin: .ordered,
-            counts: counts,
+            origin: .ordered(all.map(\.time)),
+            counts: all.map(\.count),
             isInFlightRecorded: true
         )
     }

@@ -60,27 +60,38 @@ extension ScenarioParser {
         return .content(content, sender: try process(try phrase.next("the name of its sender")))
     }
 
-    /// `a:1 to P, b:1 to Q as late`.
+    /// `a:1 to P, b:1 to Q as late, "end" to P, Q`.
     private func readSends(
         _ phrase: inout ScenarioPhrase,
         _ sends: inout [Sent]
     ) throws(ScenarioMistake) {
         repeat {
-            let place = phrase.first?.place ?? last
             let content = try readContent(&phrase)
             try phrase.expect("to")
-            let receiver = try process(try phrase.next("the name of its receiver"))
-            var name: String?
-            if phrase.skip("as") {
-                let word = try phrase.next("a name for the message")
-                guard !word.isQuoted, !word.text.contains(":"), word.text != "," else {
-                    let what = "\(word.shown) is no name of a message"
-                    throw ScenarioMistake(word.place, what, "take a word without ':' and quotes")
-                }
-                name = word.text
-            }
-            sends.append(Sent(content: content, name: name, receiver: receiver, place: place))
+            repeat {
+                let place = phrase.first?.place ?? last
+                let receiver = try process(try phrase.next("the name of its receiver"))
+                let name = phrase.skip("as") ? try readMessageName(&phrase) : nil
+                let sent = Sent(content: content, name: name, receiver: receiver, place: place)
+                sends.append(sent)
+            } while phrase.second.map(isName) == true && phrase.skip(",")
         } while phrase.skip(",")
+    }
+
+    /// Whether a word can be a name, and not what is sent next.
+    private func isName(_ word: ScenarioWord) -> Bool {
+        !word.isQuoted && !word.text.contains(":")
+    }
+
+    private func readMessageName(
+        _ phrase: inout ScenarioPhrase
+    ) throws(ScenarioMistake) -> String {
+        let word = try phrase.next("a name for the message")
+        guard isName(word), word.text != "," else {
+            let what = "\(word.shown) is no name of a message"
+            throw ScenarioMistake(word.place, what, "take a word without ':' and quotes")
+        }
+        return word.text
     }
 
     /// Counts such as `a:1 b:2`, or a text in quotes.

@@ -17,6 +17,9 @@ struct ScenarioPhrase {
     /// The next word, left where it is.
     var first: ScenarioWord? { words.first }
 
+    /// The word after that, left where it is.
+    var second: ScenarioWord? { words.dropFirst().first }
+
     /// Takes the next word, which must be there.
     mutating func next(_ expected: String) throws(ScenarioMistake) -> ScenarioWord {
         guard let word = words.popFirst() else {

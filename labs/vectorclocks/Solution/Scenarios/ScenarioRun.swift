@@ -100,15 +100,32 @@ struct ScenarioRun {
         }
     }
 
+    /// The components of an event's vector clock, by process.
+    func components(of id: Scenario.EventID) -> [Int] {
+        vectorClocks[id.process][id.index].counts(nodeCount: scenario.processes.count)
+    }
+
+    /// The Lamport time of an event.
+    func lamport(of id: Scenario.EventID) -> Int { lamportClocks[id.process][id.index].time }
+
+    /// An event's vector clock, as people write it: `(1, 0, 0)`.
+    func vector(of id: Scenario.EventID) -> String {
+        "(" + components(of: id).map(String.init).joined(separator: ", ") + ")"
+    }
+
     /// What happens at an event, in words.
     func words(of id: Scenario.EventID) -> String {
         let event = scenario[id]
-        let sends = event.sends.map { index in
-            let message = scenario.messages[index]
+        var sent = ""
+        var content: Scenario.Content?
+        for message in event.sends.map({ scenario.messages[$0] }) {
+            // One thing that is said to several is said once.
+            let text = message.content == content ? "" : "\(message.content.text) to "
             let name = message.name.map { " as \($0)" } ?? ""
-            return "\(message.content.text) to \(scenario.processes[message.receiver].name)\(name)"
+            sent += sent.isEmpty ? "sends " : ", "
+            sent += text + scenario.processes[message.receiver].name + name
+            content = message.content
         }
-        let sent = sends.isEmpty ? "" : "sends " + sends.joined(separator: ", ")
         let also = sent.isEmpty ? "" : ", " + sent
         switch event.action {
         case .does(let what): return what + also
