@@ -26,7 +26,7 @@ import Testing
             for (right, rightCounts) in Self.clocks {
                 let isAtMost = zip(leftCounts, rightCounts).allSatisfy { $0 <= $1 }
                 let isAtLeast = zip(leftCounts, rightCounts).allSatisfy { $0 >= $1 }
-                let expected: VectorClock.Order =
+                let expected: CausalOrder =
                     switch (isAtMost, isAtLeast) {
                     case (true, true): .equal
                     case (true, false): .before
