@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "vectorclocks",
             dependencies: [
-                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Worlds",
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+                "Threads", "Worlds",
             ],
             path: "labs/vectorclocks",
             exclude: ["Tests", "README.md"],
@@ -276,7 +277,10 @@ let package = Package(
         ),
         .testTarget(
             name: "VectorClocksTests",
-            dependencies: ["vectorclocks", "Chance", "Causality", "LabKit", "Processes"],
+            dependencies: [
+                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes", "Processes",
+                "Simulation",
+            ],
             path: "labs/vectorclocks/Tests",
             swiftSettings: strict
         ),

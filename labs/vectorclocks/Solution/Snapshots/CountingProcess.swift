@@ -173,11 +173,14 @@ struct CountingProcess: Node {
         // By clocks that err a process may be more than one snapshot ahead of another.
         for snapshot in (stamp.epoch + 1)...epochs.epoch {
             let name = Snapshots.name(of: snapshot)
-            // What was saved and cannot be read again is never complete.
-            guard var part = try? effects.saved(name), part.recovery == recovery else { continue }
-            part.inFlight.append(.init(count: count, clock: stamp.clock))
-            if setup.variant != .inFlightNotRecorded { effects.save(part, as: name) }
-            effects.tell(.late(snapshot: snapshot, recovery: recovery))
+            do throws(DamagedSave) {
+                guard var part = try effects.saved(name) else { continue }
+                part.inFlight.append(.init(count: count, clock: stamp.clock))
+                if setup.variant != .inFlightNotRecorded { effects.save(part, as: name) }
+                effects.tell(.late(snapshot: snapshot, recovery: recovery))
+            } catch {
+                effects.tell(.refused(snapshot: snapshot, recovery: recovery))
+            }
         }
     }
 

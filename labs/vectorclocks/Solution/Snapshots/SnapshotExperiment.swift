@@ -33,6 +33,7 @@ struct SnapshotExperiment: Sendable {
     ///   - options: The system; its `interval` is τ, in true time.
     ///   - clocks: What clocks are like.
     ///   - setAgo: When they were set, before the run.
+    /// - Throws: `UsageError` for a system that cannot be.
     init(_ options: SnapshotOptions, clocks: ClockModel, setAgo: Duration) throws {
         var setup = try options.setup()
         // Who goes by its clock gets a fault that jumps ahead: see there.

@@ -13,12 +13,15 @@ struct SnapshotOptions {
     var interval = Duration.milliseconds(20)
     var pauseMax = Duration.milliseconds(2)
     var variant = SnapshotVariant.right
+    /// Said to `run`, to tell it from the `run` of a scenario; it changes nothing of the system.
+    var isDeployed = false
 
     /// What `simulate`, `explore` and `run --deployed` take.
     @OptionBuilder<SnapshotOptions> static var declaration: [Option<SnapshotOptions>] {
         shared
         Option.value("--algorithm", "NAME", \.algorithm, .choice, "how snapshots are taken")
         Option.value("--variant", "NAME", \.variant, .choice, "the system, or one with a mistake")
+        Option.flag("--deployed", \.isDeployed, "run real processes").hidden()
     }
 
     /// What `snapshot` takes as well.

@@ -41,7 +41,7 @@ enum Snapshots: Vocabulary {
         case recover(snapshot: Int, epoch: Int, recovery: Int)
         /// Process to coordinator: I have.
         case recovered(recovery: Int)
-        /// Process to coordinator: my part of that snapshot cannot be read.
+        /// Process to coordinator: my part of that snapshot cannot be read, to go back to it or to add to it.
         case refused(snapshot: Int, recovery: Int)
         /// Coordinator to process: all have; go on.
         case goOn(recovery: Int)
