@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "vectorclocks",
             dependencies: [
-                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes",
+                "Simulation",
                 "Threads", "Worlds",
             ],
             path: "labs/vectorclocks",
@@ -278,7 +279,8 @@ let package = Package(
         .testTarget(
             name: "VectorClocksTests",
             dependencies: [
-                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes", "Processes",
+                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes",
+                "Processes",
                 "Simulation",
             ],
             path: "labs/vectorclocks/Tests",

@@ -55,14 +55,16 @@ import Testing
         #expect(row.consistent == row.snapshots - row.losing)
     }
 
-    @Test func `with perfect clocks a time decided beforehand is enough, if what is in flight is kept`()
+    @Test
+    func `with perfect clocks a time decided beforehand is enough, if what is in flight is kept`()
         throws
     {
         let row = try row(Self.options(.timeAndDeficit), .perfect)
         #expect(row.snapshots == 500 && row.consistent == 500 && row.saved > 500)
     }
 
-    @Test func `with clocks that drift it counts messages twice, in a tenth of all snapshots`() throws
+    @Test func `with clocks that drift it counts messages twice, in a tenth of all snapshots`()
+        throws
     {
         let row = try row(Self.options(.timeAndDeficit))
         #expect(row.snapshots == 500)
@@ -81,7 +83,8 @@ import Testing
         #expect(row.consistent == 3000 - row.doubling)
     }
 
-    @Test func `barriers save no message in flight, and add fewer bytes than clocks on all messages`()
+    @Test
+    func `barriers save no message in flight, and add fewer bytes than clocks on all messages`()
         throws
     {
         let barrier = try row(Self.options(.barrier, fifo: true))
