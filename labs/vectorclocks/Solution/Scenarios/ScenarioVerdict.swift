@@ -1,7 +1,7 @@
 import Causality
 
 /// What is to be said about a cut of a scenario.
-struct CutVerdict {
+struct ScenarioVerdict {
     /// A message that was received inside and sent outside.
     struct Violation: Hashable {
         let send: Scenario.EventID
