@@ -45,7 +45,7 @@ enum NtpCommand {
         let asymmetric = NtpSimulation(setting, isSymmetric: false, seed: options.seed)
         if let path = options.svg {
             let picture = NtpPicture(symmetric: symmetric, asymmetric: asymmetric).svg
-            try NamedFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
+            try WrittenFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
         }
         if options.isJSON {
             try JSONOutput.write(

@@ -31,7 +31,7 @@ enum ScenarioCommand {
         if let path = options.log {
             let log = run.log(command: ["vectorclocks", "run", name.text])
             let bytes = log.events.reduce(EventLog.line(log.header)) { $0 + EventLog.line($1) }
-            try NamedFile.write(bytes, to: path, as: "event log", option: "--log")
+            try WrittenFile.write(bytes, to: path, as: "event log", option: "--log")
         }
         if options.isJSON {
             try JSONOutput.write(ScenarioRecord(run))
@@ -69,7 +69,7 @@ enum ScenarioCommand {
 
     private static func read(_ path: Argument) throws -> [UInt8] {
         do {
-            return try NamedFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
+            return try InputFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
         } catch let failure as CommandFailure where failure.status == .noInput {
             throw CommandFailure(
                 failure.what,
