@@ -6,12 +6,12 @@ import Testing
         var count = 0
     }
 
-    /// Ends with `status` plus what `--count` says.
+    /// Ends with 128, `status` and what `--count` says.
     private static func command(_ name: String, _ status: Int32) -> Command {
         Command(name, summary: "end with \(status)", defaults: Options()) {
             Option.value("--count", "N", \.count, .whole(in: 0...9), "how much more")
         } run: { options in
-            ExitStatus(code: status + Int32(options.count), meaning: "")
+            .interrupted(signal: status + Int32(options.count))
         }
     }
 
@@ -24,8 +24,8 @@ import Testing
 
     @Test(
         arguments: [
-            (["run", "--count", "1"], 11), (["run", "--other", "--count", "1"], 21),
-            (["run", "--count", "1", "--other"], 21), (["run", "--other"], 20),
+            (["run", "--count", "1"], 139), (["run", "--other", "--count", "1"], 149),
+            (["run", "--count", "1", "--other"], 149), (["run", "--other"], 148),
         ] as [([String], Int32)]
     )
     func `the word chooses, wherever it stands`(_ words: [String], _ code: Int32) throws {

@@ -70,10 +70,10 @@ enum ScenarioCommand {
     private static func read(_ path: Argument) throws -> [UInt8] {
         do {
             return try InputFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
-        } catch let failure as CommandFailure where failure.status == .noInput {
+        } catch  where error.status == .noInput {
             throw CommandFailure(
-                failure.what,
-                at: failure.place,
+                error.what,
+                at: error.place,
                 remedy: "name a file, or a scenario of 'vectorclocks run --list'",
                 status: .noInput
             )
