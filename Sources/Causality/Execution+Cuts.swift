@@ -11,9 +11,9 @@ extension Execution {
             && zip(cut.counts, steps).allSatisfy { (0...$1.count).contains($0) }
     }
 
-    /// What makes a cut inconsistent: the first message, by number, that was received in it and not sent
-    /// in it. Nil if it is consistent.
+    /// What makes a cut inconsistent; nil if it is consistent.
     ///
+    /// It is the first message, by number, that was received in the cut and not sent in it.
     /// - Complexity: O(messages).
     public func violation(of cut: Cut) -> CutViolation? {
         for (message, ends) in messages.enumerated() {

@@ -137,8 +137,10 @@ public struct Execution: Hashable, Sendable {
         }
     }
 
-    /// Visits the events in an order that respects happens-before: each process as far as it goes, the one
-    /// with the lowest index first. Without recursion, since a chain may be a million events long.
+    /// Visits the events in an order that respects happens-before.
+    ///
+    /// Each process goes as far as it can, the one with the lowest index first. There is no recursion, since
+    /// a chain of causes may be a million events long.
     ///
     /// - Returns: How many events of each process were visited; fewer than all behind a circle.
     @discardableResult
