@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "pingpong", targets: ["pingpong"]),
         .executable(name: "wordcount", targets: ["wordcount"]),
         .executable(name: "checkpointing", targets: ["CheckpointingSolution"]),
+        .executable(name: "timeline", targets: ["TimelineProgram"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -75,6 +76,12 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
+        .target(name: "Timeline", dependencies: ["Causality"], swiftSettings: strict),
+        .executableTarget(
+            name: "TimelineProgram",
+            dependencies: ["Causality", "Timeline", "LabKit"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Worlds",
             dependencies: [
@@ -113,6 +120,12 @@ let package = Package(
 
         // Tests: files mirror files.
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(
+            name: "TimelineTests",
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),
