@@ -4,8 +4,7 @@ struct LogMerging {
     private struct Chain {
         let log: Int
         let node: String
-        /// As indices into the log's events.
-        var events: [Int] = []
+        var steps: [Step] = []
         /// The lives that it tells of, if it tells of any.
         var lives: ClosedRange<Int>?
         /// The node's later lives are in this one.
@@ -14,6 +13,7 @@ struct LogMerging {
         var previous: Int?
         /// How many of its events are in the order.
         var reached = 0
+        var isDone: Bool { reached == steps.count }
         /// Of names in alphabetical order, the number of the node's.
         var rank = 0
         /// Who waits for the same message.
@@ -23,6 +23,16 @@ struct LogMerging {
             self.log = log
             self.node = node
         }
+    }
+
+    /// An event of a chain.
+    private struct Step {
+        /// Among the log's events.
+        let index: Int
+        /// What it sends, as an index into `sends`.
+        var sends: Int?
+        /// What it waits for, as an index into `sends`.
+        var waitsFor: Int?
     }
 
     /// Where a message is sent, and who waits for it.
@@ -57,6 +67,7 @@ struct LogMerging {
         self.logs = logs
         self.names = names
         for log in logs.indices { try layOut(log) }
+        for chain in chains.indices { tie(chain) }
         try joinLives()
     }
 
@@ -73,14 +84,28 @@ struct LogMerging {
                 let lives = chains[chain].lives ?? life...life
                 chains[chain].lives = min(life, lives.lowerBound)...max(life, lives.upperBound)
             }
+            var step = Step(index: index)
             if event.kind == .send, let name = event.message {
-                let first = table.add(sends.count, name: name, sender: event.node)
-                sends.append(Send(chain: chain, position: chains[chain].events.count))
-                if let first {
+                step.sends = sends.count
+                if let first = table.add(sends.count, name: name, sender: event.node) {
                     throw .sentTwice(first: place(of: sends[first]), second: place(log, index))
                 }
+                sends.append(Send(chain: chain, position: chains[chain].steps.count))
             }
-            chains[chain].events.append(index)
+            chains[chain].steps.append(step)
+        }
+    }
+
+    /// Finds what the events of a chain wait for, once all sends are known.
+    private mutating func tie(_ chain: Int) {
+        let events = logs[chains[chain].log].events
+        for position in chains[chain].steps.indices {
+            let index = chains[chain].steps[position].index
+            guard events[index].kind == .receive || events[index].kind == .drop,
+                let name = events[index].message
+            else { continue }
+            let send = table.find(name: name, sender: events[index].peer)
+            chains[chain].steps[position].waitsFor = send
         }
     }
 
@@ -121,14 +146,10 @@ struct LogMerging {
     ) throws(UnmergeableLogs) {
         for chain in chains.indices where chains[chain].previous == nil { look(at: chain) }
         while let chain = ready.popLast()?.chain {
-            let log = chains[chain].log
-            let index = chains[chain].events[chains[chain].reached]
-            visit(log, index)
+            let step = chains[chain].steps[chains[chain].reached]
+            visit(chains[chain].log, step.index)
             chains[chain].reached += 1
-            let event = logs[log].events[index]
-            if event.kind == .send, let name = event.message,
-                let send = table.find(name: name, sender: event.node)
-            {
+            if let send = step.sends {
                 sends[send].isDone = true
                 while let waiter = sends[send].firstWaiter {
                     sends[send].firstWaiter = chains[waiter].nextWaiter
@@ -137,25 +158,25 @@ struct LogMerging {
             }
             look(at: chain)
         }
-        if let stuck = chains.indices.first(where: { chains[$0].reached < chains[$0].events.count })
-        {
+        if let stuck = chains.indices.first(where: { !chains[$0].isDone }) {
             throw .circle(circle(from: stuck))
         }
     }
 
     /// Enters a chain's next event where it belongs: among those that are ready, or those that wait.
     private mutating func look(at chain: Int) {
-        guard chains[chain].reached < chains[chain].events.count else {
+        guard !chains[chain].isDone else {
             if let next = chains[chain].next { look(at: next) }
             return
         }
-        if let send = missingSend(for: chain) {
+        let step = chains[chain].steps[chains[chain].reached]
+        if let send = step.waitsFor, !sends[send].isDone {
             chains[chain].nextWaiter = sends[send].firstWaiter
             sends[send].firstWaiter = chain
             return
         }
-        let event = logs[chains[chain].log].events[chains[chain].events[chains[chain].reached]]
-        let new = Ready(time: event.time, rank: chains[chain].rank, chain: chain)
+        let time = logs[chains[chain].log].events[step.index].time
+        let new = Ready(time: time, rank: chains[chain].rank, chain: chain)
         // There are few chains, so that moving some of them is quicker than keeping a heap.
         var low = 0
         var high = ready.count
@@ -166,15 +187,6 @@ struct LogMerging {
         ready.insert(new, at: low)
     }
 
-    /// The send that a chain's next event waits for.
-    private func missingSend(for chain: Int) -> Int? {
-        let event = logs[chains[chain].log].events[chains[chain].events[chains[chain].reached]]
-        guard event.kind == .receive || event.kind == .drop, let name = event.message,
-            let send = table.find(name: name, sender: event.peer)
-        else { return nil }
-        return sends[send].isDone ? nil : send
-    }
-
     /// Events that wait for each other, found by going from one that waits to what it waits for.
     private func circle(from stuck: Int) -> [UnmergeableLogs.Wait] {
         var seen: [Int] = []
@@ -182,20 +194,17 @@ struct LogMerging {
         var chain = stuck
         while true {
             // What has not begun waits for the node's earlier life.
-            while let previous = chains[chain].previous,
-                chains[previous].reached < chains[previous].events.count
-            {
+            while let previous = chains[chain].previous, !chains[previous].isDone {
                 chain = previous
             }
             if let start = seen.firstIndex(of: chain) { return Array(waits[start...]) }
-            guard let send = missingSend(for: chain) else {
+            let step = chains[chain].steps[chains[chain].reached]
+            guard let send = step.waitsFor, !sends[send].isDone else {
                 preconditionFailure("\(chains[chain].node) is stuck, and waits for nothing")
             }
-            let index = chains[chain].events[chains[chain].reached]
             seen.append(chain)
-            waits.append(
-                .init(event: place(chains[chain].log, index), send: place(of: sends[send]))
-            )
+            let event = place(chains[chain].log, step.index)
+            waits.append(.init(event: event, send: place(of: sends[send])))
             chain = sends[send].chain
         }
     }
@@ -205,6 +214,6 @@ struct LogMerging {
     }
 
     private func place(of send: Send) -> UnmergeableLogs.Place {
-        place(chains[send.chain].log, chains[send.chain].events[send.position])
+        place(chains[send.chain].log, chains[send.chain].steps[send.position].index)
     }
 }

@@ -8,21 +8,28 @@ struct MessageTable {
         let sender: String
     }
 
-    private var byKey: [Key: Int] = [:]
-    /// For receipts that do not say from whom: the first of this name.
-    private var byName: [String: Int] = [:]
+    /// The first of each name, whoever sent it.
+    private var firsts: [String: (sender: String, number: Int)] = [:]
+    /// Further ones, by other senders.
+    private var others: [Key: Int] = [:]
 
-    /// Enters a message.
+    /// Enters a message, unless there is one of this name and sender.
     ///
-    /// - Returns: The number of a message of this name and sender that was there before, and is no more.
+    /// - Returns: The number of the one that is there.
     mutating func add(_ number: Int, name: String, sender: String) -> Int? {
-        if byName[name] == nil { byName[name] = number }
-        return byKey.updateValue(number, forKey: Key(name: name, sender: sender))
+        if let known = find(name: name, sender: sender) { return known }
+        if firsts[name] == nil {
+            firsts[name] = (sender, number)
+        } else {
+            others[Key(name: name, sender: sender)] = number
+        }
+        return nil
     }
 
-    /// The number of a message.
+    /// The number of a message; without a sender, of the first with this name.
     func find(name: String, sender: String?) -> Int? {
-        guard let sender else { return byName[name] }
-        return byKey[Key(name: name, sender: sender)]
+        guard let first = firsts[name] else { return nil }
+        guard let sender, sender != first.sender else { return first.number }
+        return others[Key(name: name, sender: sender)]
     }
 }
