@@ -61,6 +61,24 @@ import Testing
         }
     }
 
+    @Test func `the picture is the same each time, and says of each cut whether it is consistent`()
+        throws
+    {
+        let program = try Vectorclocks()
+        for shipped in ShippedScenario.all {
+            let run = try ScenarioRun(Scenario(parsing: shipped.bytes))
+            #expect(try program.run("run", shipped.name, "--svg", "a.svg").status == 0)
+            #expect(try program.run("run", shipped.name, "--svg", "b.svg").status == 0)
+            let picture = try String(decoding: #require(program.bytes("a.svg")), as: UTF8.self)
+            #expect(program.bytes("b.svg") == Data(picture.utf8))
+            for cut in run.cuts {
+                let verdict = ScenarioVerdict(cut, of: run)
+                let words = verdict.violation == nil ? "consistent, " : "not consistent"
+                #expect(picture.contains("\(cut.fullName): \(words)"), "\(shipped.name)")
+            }
+        }
+    }
+
     @Test func `a wrong scenario is told in one line with its place, and status 65`() throws {
         let program = try Vectorclocks()
         try program.write("reducer P\nat 1 ms X does \"x\"\n", to: "bad.scenario")
@@ -93,7 +111,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [["run", "timekeeping", "--log"], ["ntp", "--svg"]])
+    @Test(arguments: [
+        ["run", "timekeeping", "--log"], ["run", "timekeeping", "--svg"], ["ntp", "--svg"],
+    ])
     func `what cannot be written is refused with 73`(_ words: [String]) throws {
         let program = try Vectorclocks()
         let outcome = try program.runAsTyped(

@@ -28,8 +28,12 @@ enum ScenarioCommand {
             throw UsageError("SCENARIO is missing: a file, or one of \(names)")
         }
         let run = try ScenarioRun(scenario(name))
+        let log = run.log(command: ["vectorclocks", "run", name.text])
+        if let path = options.svg {
+            let picture = try run.picture(of: log)
+            try WrittenFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
+        }
         if let path = options.log {
-            let log = run.log(command: ["vectorclocks", "run", name.text])
             let bytes = log.events.reduce(EventLog.line(log.header)) { $0 + EventLog.line($1) }
             try WrittenFile.write(bytes, to: path, as: "event log", option: "--log")
         }
