@@ -37,6 +37,7 @@ enum HouseRules {
             "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput", "LabKit",
             "Messaging", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
         ],
+        "vectorclocks": ["Causality", "Chance", "LabKit", "Timeline"],
     ]
 
     /// The labs whose module is not named as their folder is: a room has that name already.
