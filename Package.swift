@@ -129,7 +129,11 @@ let package = Package(
         ),
 
         // Tests: files mirror files.
-        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TimelineTests",
             dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
