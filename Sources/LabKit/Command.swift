@@ -69,28 +69,6 @@ public struct Command: Sendable {
         }
     }
 
-    /// The command, with another help and another thing to do.
-    func with(
-        help: @escaping @Sendable (_ title: String) -> String,
-        run: @escaping @Sendable ([Argument]) throws -> ExitStatus
-    ) -> Command {
-        Command(name: name, summary: summary, isHidden: isHidden, help: help, run: run)
-    }
-
-    private init(
-        name: String,
-        summary: String,
-        isHidden: Bool,
-        help: @escaping @Sendable (_ title: String) -> String,
-        run: @escaping @Sendable ([Argument]) throws -> ExitStatus
-    ) {
-        self.name = name
-        self.summary = summary
-        self.isHidden = isHidden
-        self.help = help
-        self.run = run
-    }
-
     /// The command, left out of help.
     public func hidden() -> Command {
         var copy = self
