@@ -120,7 +120,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "vectorclocks",
-            dependencies: ["Chance", "Causality", "LabKit", "Timeline"],
+            dependencies: [
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+                "Threads", "Timeline", "Worlds",
+            ],
             path: "labs/vectorclocks",
             exclude: ["Tests", "README.md"],
             sources: ["Solution"],
@@ -291,7 +294,10 @@ let package = Package(
         ),
         .testTarget(
             name: "VectorClocksTests",
-            dependencies: ["vectorclocks", "Chance", "Causality", "LabKit", "Processes"],
+            dependencies: [
+                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes", "Processes",
+                "Simulation",
+            ],
             path: "labs/vectorclocks/Tests",
             swiftSettings: strict
         ),

@@ -4,12 +4,14 @@ import Testing
 @Suite struct `A command can stand for two` {
     private struct Options: Sendable {
         var count = 0
+        var isOther = false
     }
 
     /// Ends with 128, `status` and what `--count` says.
     private static func command(_ name: String, _ status: Int32) -> Command {
         Command(name, summary: "end with \(status)", defaults: Options()) {
             Option.value("--count", "N", \.count, .whole(in: 0...9), "how much more")
+            Option.flag("--other", \.isOther, "be the other one")
         } run: { options in
             .interrupted(signal: status + Int32(options.count))
         }
@@ -19,7 +21,7 @@ import Testing
         "sample",
         summary: "choose",
         version: "1",
-        commands: [command("run", 10).or("--other", command("walk", 20)), command("rest", 30)]
+        commands: [command("run", 10).doing(command("walk", 20), given: "--other"), command("rest", 30)]
     )
 
     @Test(
@@ -40,7 +42,7 @@ import Testing
 
     @Test func `help shows both`() throws {
         let help = try Outcome(of: program, ["run", "--help"]).output
-        #expect(help.contains("Usage: sample run [options]"))
-        #expect(help.contains("\nWith --other:\n\nUsage: sample run --other [options]"))
+        #expect(help.contains("Usage: sample run [options]\n\nEnd with 10."))
+        #expect(help.contains("\nUsage: sample run --other [options]\n\nEnd with 20."))
     }
 }
