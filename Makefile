@@ -24,7 +24,7 @@ RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
 TEST := test --disable-xctest
 WORDCOUNT := .build/release/wordcount
-BINARIES := pingpong wordcount checkpointing
+BINARIES := pingpong wordcount checkpointing vectorclocks
 
 help: ## list the goals
 	@echo "Usage: make GOAL"

@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "wordcount", targets: ["wordcount"]),
         .executable(name: "checkpointing", targets: ["CheckpointingSolution"]),
         .executable(name: "vectorclocks", targets: ["vectorclocks"]),
+        .executable(name: "timeline", targets: ["TimelineProgram"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -76,6 +77,12 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
+        .target(name: "Timeline", dependencies: ["Causality"], swiftSettings: strict),
+        .executableTarget(
+            name: "TimelineProgram",
+            dependencies: ["Causality", "Timeline", "LabKit"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Worlds",
             dependencies: [
@@ -116,7 +123,7 @@ let package = Package(
             dependencies: [
                 "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes",
                 "Simulation",
-                "Threads", "Worlds",
+                "Threads", "Timeline", "Worlds",
             ],
             path: "labs/vectorclocks",
             exclude: ["Tests", "README.md"],
@@ -126,7 +133,17 @@ let package = Package(
         ),
 
         // Tests: files mirror files.
-        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
+        .testTarget(
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TimelineTests",
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(name: "NodesTests", dependencies: ["Nodes", "Chance"], swiftSettings: strict),

@@ -23,12 +23,12 @@ public struct Cut: Hashable, Codable, Sendable {
         zip(counts, other.counts).allSatisfy { $0 <= $1 }
     }
 
-    /// What is in one of two cuts of the same execution. If both are consistent, so is this.
+    /// What is in one of two cuts of the same execution; consistent if both are.
     public func union(_ other: Cut) -> Cut {
         Cut(counts: zip(counts, other.counts).map { max($0, $1) })
     }
 
-    /// What is in both of two cuts of the same execution. If both are consistent, so is this.
+    /// What is in both of two cuts of the same execution; consistent if both are.
     public func intersection(_ other: Cut) -> Cut {
         Cut(counts: zip(counts, other.counts).map { min($0, $1) })
     }

@@ -81,4 +81,17 @@ public struct Event: Hashable, Codable, Sendable {
         self.state = state
         self.clock = clock
     }
+
+    /// Whether it happened at its node, which then knows of it.
+    ///
+    /// What the world remarks did not: that a message was lost, that a fault landed. Such events count in no
+    /// clock.
+    public var isOfProcess: Bool {
+        switch kind {
+        case .drop, .note: false
+        case .start, .send, .receive, .timer, .idle, .save, .written, .refused, .crash, .recover,
+            .output, .halt:
+            true
+        }
+    }
 }

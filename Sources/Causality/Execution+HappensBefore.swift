@@ -2,9 +2,10 @@
 // clocks say is tested against it.
 
 extension Execution {
-    /// Whether the first event happened before the second: there is a path from it, along processes and
-    /// messages. Never true of an event and itself.
+    /// Whether the first event happened before the second.
     ///
+    /// That is, whether a path leads from it to the second, along processes and messages. No event happened
+    /// before itself.
     /// - Complexity: O(events) in the past of the second.
     public func happensBefore(_ first: EventPoint, _ second: EventPoint) -> Bool {
         first != second && past(of: second).contains(first)

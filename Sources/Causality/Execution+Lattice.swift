@@ -11,6 +11,7 @@ extension Execution {
     /// number of events.
     ///
     /// - Parameter cutsMax: How many at most.
+    /// - Returns: The cuts; the empty one is first, the full one last.
     /// - Throws: `TooManyCuts` if there are more.
     public func consistentCuts(cutsMax: Int = cutsMax) throws(TooManyCuts) -> [Cut] {
         var cuts: [Cut] = []
@@ -24,6 +25,7 @@ extension Execution {
     /// How many consistent cuts there are.
     ///
     /// - Parameter cutsMax: How many are counted at most.
+    /// - Returns: The number, the empty and the full cut included.
     /// - Throws: `TooManyCuts` if there are more.
     public func consistentCutCount(cutsMax: Int = cutsMax) throws(TooManyCuts) -> Int {
         var count = 0
@@ -60,6 +62,7 @@ extension Execution {
     /// - Parameters:
     ///   - cutsMax: How many cuts are looked at, at most.
     ///   - predicate: What is asked of the global state at a consistent cut.
+    /// - Returns: Whether every way from the empty to the full cut has a cut where it is so.
     /// - Throws: `TooManyCuts` if there is no answer after so many.
     public func definitely(
         cutsMax: Int = cutsMax,
@@ -107,6 +110,7 @@ extension Execution {
     ///   - cutsMax: How many cuts are looked at, at most.
     ///   - isWanted: The walk does not go through others.
     ///   - visit: Gets each level, sorted; the walk ends when it returns false.
+    /// - Throws: `TooManyCuts` beyond the limit.
     private func levels(
         cutsMax: Int,
         where isWanted: (Cut) -> Bool = { _ in true },

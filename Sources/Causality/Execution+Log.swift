@@ -37,11 +37,6 @@ extension Execution {
 
 /// A log on its way to an execution.
 private struct LogReading {
-    private struct Key: Hashable {
-        let sender: String
-        let name: String
-    }
-
     private let events: [Event]
     private(set) var processes: [String] = []
     private(set) var steps: [[Execution.Step]] = []
@@ -49,9 +44,7 @@ private struct LogReading {
     private(set) var logIndices: [[Int]] = []
     private(set) var logPoints: [EventPoint?] = []
     private var indices: [String: Int] = [:]
-    private var byKey: [Key: Int] = [:]
-    /// For receipts that do not say from whom.
-    private var byName: [String: Int] = [:]
+    private var table = MessageTable()
 
     /// Lays out the events by process.
     init(_ log: EventLog) {
@@ -59,15 +52,14 @@ private struct LogReading {
         logPoints.reserveCapacity(events.count)
         for name in log.header.nodes ?? [] { _ = process(name) }
         for (logIndex, event) in events.enumerated() {
-            switch event.kind {
-            case .drop, .note: logPoints.append(nil)
-            case .start, .send, .receive, .timer, .idle, .save, .written, .refused, .crash,
-                .recover, .output, .halt:
-                let process = process(event.node)
-                logPoints.append(EventPoint(process: process, index: steps[process].count))
-                steps[process].append(.local)
-                logIndices[process].append(logIndex)
+            guard event.isOfProcess else {
+                logPoints.append(nil)
+                continue
             }
+            let process = process(event.node)
+            logPoints.append(EventPoint(process: process, index: steps[process].count))
+            steps[process].append(.local)
+            logIndices[process].append(logIndex)
         }
     }
 
@@ -84,13 +76,11 @@ private struct LogReading {
     mutating func readSends() throws(ImpossibleExecution) {
         for (event, point) in zip(events, logPoints) where event.kind == .send {
             guard let name = event.message, let point else { continue }
-            let key = Key(sender: event.node, name: name)
-            if let first = byKey.updateValue(messages.count, forKey: key),
+            if let first = table.add(messages.count, name: name, sender: event.node),
                 let send = messages[first].send
             {
                 throw .sentTwice(message: name, first: place(of: send), second: place(of: point))
             }
-            if byName[name] == nil { byName[name] = messages.count }
             steps[point.process][point.index] = .send(message: messages.count)
             messages.append(Execution.Message(name: name, send: point))
         }
@@ -109,9 +99,8 @@ private struct LogReading {
     }
 
     private mutating func message(_ name: String, from sender: String?) -> Int {
-        let key = Key(sender: sender ?? "", name: name)
-        if let known = sender == nil ? byName[name] ?? byKey[key] : byKey[key] { return known }
-        byKey[key] = messages.count
+        if let known = table.find(name: name, sender: sender) { return known }
+        _ = table.add(messages.count, name: name, sender: sender ?? "")
         messages.append(Execution.Message(name: name))
         return messages.count - 1
     }

@@ -6,7 +6,8 @@
 /// (Lamport 1978, section 1). No clock takes part. Clocks are worked out from it, and compared with it.
 ///
 /// Messages may overtake each other, be lost (nobody receives them) or be on their way still, which nobody
-/// at a process can tell apart; one that a network has doubled is received several times.
+/// at a process can tell apart; one that a network has doubled is received several times by its receiver, and
+/// one that is meant for several processes once by each.
 public struct Execution: Hashable, Sendable {
     /// What an event is.
     public enum Step: Hashable, Sendable {
@@ -77,8 +78,8 @@ public struct Execution: Hashable, Sendable {
                 }
             }
         }
-        for message in messages where message.send == nil {
-            guard let receive = message.receives.first else { continue }
+        for (number, message) in messages.enumerated() where message.send == nil {
+            guard let receive = message.receives.first else { throw .messageNumber(number) }
             throw .neverSent(message: message.name, receive: .init(receive, processes))
         }
         try self.init(processes, steps, messages, logIndices: [], logPoints: [])
@@ -127,18 +128,20 @@ public struct Execution: Hashable, Sendable {
             case .send(let message), .receive(let message): message
             }
         }
-        let count = (numbers.max() ?? -1) + 1
         // Checked before there is room for them: a number may be anything.
-        if let least = numbers.min(), least < 0 || count > numbers.count {
-            throw .messageNumbers(least: least, greatest: count - 1, uses: numbers.count)
+        if let wrong = numbers.first(where: { !numbers.indices.contains($0) }) {
+            throw .messageNumber(wrong)
         }
+        let count = (numbers.max() ?? -1) + 1
         return (0..<count).map { number in
             Message(name: number < names.count ? names[number] : "\(number)")
         }
     }
 
-    /// Visits the events in an order that respects happens-before: each process as far as it goes, the one
-    /// with the lowest index first. Without recursion, since a chain may be a million events long.
+    /// Visits the events in an order that respects happens-before.
+    ///
+    /// Each process goes as far as it can, the one with the lowest index first. There is no recursion, since
+    /// a chain of causes may be a million events long.
     ///
     /// - Returns: How many events of each process were visited; fewer than all behind a circle.
     @discardableResult

@@ -3,7 +3,7 @@ public struct TooManyCuts: Error, Hashable, Sendable, CustomStringConvertible {
     /// How many were looked at.
     public let cutsMax: Int
 
-    /// `more than 1000 consistent cuts: …`
+    /// One line, with what to do about it.
     public var description: String {
         "more than \(cutsMax) consistent cuts: take a shorter run, or fewer processes"
     }

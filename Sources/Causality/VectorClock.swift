@@ -25,7 +25,8 @@ public struct VectorClock: Hashable, Codable, Sendable {
 
     /// The entries of the first nodes, with their zeros: `(1,0,0)` as papers write it.
     ///
-    /// - Parameter nodeCount: How many entries; those of further nodes are left out.
+    /// - Parameter nodeCount: How many entries.
+    /// - Returns: The entries; those of further nodes are left out.
     public func counts(nodeCount: Int) -> [Int] { (0..<nodeCount).map { self[$0] } }
 
     /// Counts one more event of a node.

@@ -37,6 +37,10 @@ enum HouseRules {
             "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput", "LabKit",
             "Messaging", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
         ],
+        "vectorclocks": [
+            "Causality", "Chance", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+            "Threads", "Timeline", "Worlds",
+        ],
     ]
 
     /// The labs whose module is not named as their folder is: a room has that name already.

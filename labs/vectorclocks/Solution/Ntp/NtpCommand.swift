@@ -20,7 +20,13 @@ enum NtpCommand {
             .number(in: -500...500),
             "microseconds that the clock gains a second"
         )
-        Option.value("--offset", "T", \.offset, .time(in: -day...day), "server less client at first")
+        Option.value(
+            "--offset",
+            "T",
+            \.offset,
+            .time(in: -day...day),
+            "server less client at first"
+        )
         Option.value("--delay", "A..B", \.delays, .times, "how long one way takes")
         Option.value(
             "--asymmetry",
@@ -29,7 +35,7 @@ enum NtpCommand {
             .time(in: -minute...minute),
             "what the way there takes longer"
         )
-        Option.value("--rounds", "N", \.rounds, .whole(in: 1...1000), "exchanges")
+        Option.value("--rounds", "N", \.rounds, .whole(in: 1...200), "exchanges")
         Option.value("--interval", "T", \.interval, .time(in: 1...day), "from one to the next")
         Option.value("--svg", "FILE", \.svg, .path, "draw errors and bounds into this file")
         Option.flag("--json", \.isJSON, "print one JSON object instead of the report")
@@ -39,7 +45,7 @@ enum NtpCommand {
         let asymmetric = NtpSimulation(setting, isSymmetric: false, seed: options.seed)
         if let path = options.svg {
             let picture = NtpPicture(symmetric: symmetric, asymmetric: asymmetric).svg
-            try NamedFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
+            try WrittenFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
         }
         if options.isJSON {
             try JSONOutput.write(

@@ -7,7 +7,7 @@ struct NtpPicture {
 
     private let width = 720
     private let height = 360
-    private let left = 84
+    private let left = 110
     private let right = 700
     private let top = 56
     private let bottom = 300
@@ -54,7 +54,7 @@ struct NtpPicture {
     }
 
     private var axes: [String] {
-        let end = NtpReport.half(most)
+        let end = TimeText.decimal(most, of: 2_000_000, digits: 2)
         let last = asymmetric.rounds.last?.time ?? 0
         let labels = [(most, "+\(end) ms"), (0, "0"), (-most, "-\(end) ms")]
         return labels.map { value, label in

@@ -15,21 +15,36 @@ struct NtpReport {
         let delays = setting.delays
         let ways =
             "\(TimeText.milliseconds(delays.lowerBound)) to \(TimeText.milliseconds(delays.upperBound))"
-        let lines = [
-            "a clock that drifts \(drift) ppm, \(Self.ahead(-setting.offset)); one way takes \(ways); seed \(seed)",
-            "",
-            "each way back takes as long as the way there:",
-            Self.table(symmetric),
-            Self.verdict(symmetric),
-            "",
-            Self.asymmetryText(setting.asymmetry),
-            Self.table(asymmetric),
-            Self.verdict(asymmetric),
-            "",
-            "the error (*) and its bounds, δ/2 to both sides:",
-        ]
+        let lines: [String] =
+            [
+                "a clock that drifts \(drift) ppm, \(Self.ahead(-setting.offset)); one way takes \(ways); seed \(seed)",
+                "",
+                "each way back takes as long as the way there:",
+                Self.table(symmetric),
+                Self.verdict(symmetric),
+                "",
+                Self.asymmetryText(setting.asymmetry),
+                Self.table(asymmetric),
+                Self.verdict(asymmetric),
+            ] + byHand + [
+                "",
+                "the error (*) and its bounds, δ/2 to both sides:",
+            ]
         return
             (lines + NtpPlot.lines(asymmetric) + ["", left]).map { $0 + "\n" }.joined()
+    }
+
+    /// The first exchange, for whoever wants to work it out.
+    private var byHand: [String] {
+        guard let exchange = asymmetric.rounds.first?.exchange else { return [] }
+        let times = [exchange.t0, exchange.t1, exchange.t2, exchange.t3].enumerated()
+        let texts = times.map { "t\($0) = \(Self.milliseconds($1))" }
+        return [
+            "",
+            "the first of them: " + texts.joined(separator: ", "),
+            "  θ = ((t1 - t0) + (t2 - t3))/2 = \(Self.half(exchange.offsetTwice)), "
+                + "δ = (t3 - t0) - (t2 - t1) = \(Self.milliseconds(exchange.delay))",
+        ]
     }
 
     private static func ahead(_ nanoseconds: Int) -> String {
@@ -75,7 +90,8 @@ struct NtpReport {
         let alone = TimeText.milliseconds(abs(last - first))
         let between = TimeText.milliseconds(asymmetric.driftBetween)
         let most = Self.half(asymmetric.worstErrorTwice + 2 * asymmetric.driftBetween)
-        return "left alone, the clock drifts by \(alone) in all; set at each exchange, it is off by "
+        return
+            "left alone, the clock drifts by \(alone) in all; set at each exchange, it is off by "
             + "\(most) ms at most: the error, and \(between) until the next one"
     }
 

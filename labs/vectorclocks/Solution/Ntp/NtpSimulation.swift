@@ -38,14 +38,15 @@ struct NtpSimulation: Hashable {
         /// Twice what the offset was, in the middle between question and answer.
         var truthTwice: Int { offsetAtStart + offsetAtEnd }
 
-        /// Twice the estimate less the truth. It is exactly the difference of the two ways.
+        /// Twice the estimate less the truth: exactly the difference of the two ways.
         var errorTwice: Int { exchange.offsetTwice - truthTwice }
 
         /// How far the clock has drifted during the exchange.
         var drifted: Int { offsetAtEnd - offsetAtStart }
 
-        /// Twice the bound of the error: δ, and what the clock has gained meanwhile, which δ lacks. RFC 5905
-        /// counts that as dispersion.
+        /// Twice the bound of the error: δ, and what the clock has gained meanwhile, which δ lacks.
+        ///
+        /// RFC 5905 counts the second as dispersion.
         var boundTwice: Int { exchange.delay + max(0, drifted) }
 
         /// Whether the estimate is no further from the truth than the bound.

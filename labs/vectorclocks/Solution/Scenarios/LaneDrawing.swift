@@ -13,7 +13,7 @@ enum LaneDrawing {
     private static let gap = 3
 
     /// The lines; nil if they would be too wide.
-    static func lines(_ verdict: CutVerdict, of run: ScenarioRun) -> [String]? {
+    static func lines(_ verdict: ScenarioVerdict, of run: ScenarioRun) -> [String]? {
         let scenario = run.scenario
         let slots = scenario.inOrderOfTime
         let names = slots.map { scenario.name(of: $0) }
@@ -38,7 +38,7 @@ enum LaneDrawing {
 
     /// Before which slot each process is cut: as near to one line as its events allow.
     private static func places(
-        _ verdict: CutVerdict,
+        _ verdict: ScenarioVerdict,
         _ slots: [Scenario.EventID],
         _ scenario: Scenario
     ) -> [Int] {

@@ -28,10 +28,14 @@ enum ScenarioCommand {
             throw UsageError("SCENARIO is missing: a file, or one of \(names)")
         }
         let run = try ScenarioRun(scenario(name))
+        let log = run.log(command: ["vectorclocks", "run", name.text])
+        if let path = options.svg {
+            let picture = try run.picture(of: log)
+            try WrittenFile.write(Array(picture.utf8), to: path, as: "picture", option: "--svg")
+        }
         if let path = options.log {
-            let log = run.log(command: ["vectorclocks", "run", name.text])
             let bytes = log.events.reduce(EventLog.line(log.header)) { $0 + EventLog.line($1) }
-            try NamedFile.write(bytes, to: path, as: "event log", option: "--log")
+            try WrittenFile.write(bytes, to: path, as: "event log", option: "--log")
         }
         if options.isJSON {
             try JSONOutput.write(ScenarioRecord(run))
@@ -69,11 +73,11 @@ enum ScenarioCommand {
 
     private static func read(_ path: Argument) throws -> [UInt8] {
         do {
-            return try NamedFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
-        } catch let failure as CommandFailure where failure.status == .noInput {
+            return try InputFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
+        } catch  where error.status == .noInput {
             throw CommandFailure(
-                failure.what,
-                at: failure.place,
+                error.what,
+                at: error.place,
                 remedy: "name a file, or a scenario of 'vectorclocks run --list'",
                 status: .noInput
             )

@@ -8,7 +8,7 @@ extension ScenarioParser {
         let time = try phrase.time()
         let process = try process(try phrase.next("the name of a process"))
         let verb = try phrase.next("what happens: \(Self.actions)")
-        let place = phrase.first?.place ?? verb.place
+        var place = phrase.first?.place ?? verb.place
         var sends: [Sent] = []
         let action: Action
         switch verb.isQuoted ? "" : verb.text {
@@ -17,6 +17,7 @@ extension ScenarioParser {
         case "receives": action = .receives(try readReceived(&phrase))
         case "checkpoints": action = .checkpoints
         case "begins":
+            place = verb.place
             try phrase.expect("a", "snapshot")
             action = .beginsSnapshot
         case "sends":

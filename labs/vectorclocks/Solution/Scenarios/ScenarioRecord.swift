@@ -54,10 +54,10 @@ struct ScenarioRecord: Encodable {
                 state: run.state(of: id.process, after: id.index + 1).text
             )
         }
-        cuts = run.cuts.map { Self.record(CutVerdict($0, of: run), scenario) }
+        cuts = run.cuts.map { Self.record(ScenarioVerdict($0, of: run), scenario) }
     }
 
-    private static func record(_ verdict: CutVerdict, _ scenario: Scenario) -> CutRecord {
+    private static func record(_ verdict: ScenarioVerdict, _ scenario: Scenario) -> CutRecord {
         let occurred =
             switch verdict.occurrence {
             case .between: true

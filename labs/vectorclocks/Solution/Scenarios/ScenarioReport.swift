@@ -12,7 +12,7 @@ struct ScenarioReport {
     var text: String {
         let title = scenario.title.map { Terminal.escaped($0) + "\n\n" } ?? ""
         return title + events.text
-            + run.cuts.map { "\n" + cut(CutVerdict($0, of: run)) }.joined()
+            + run.cuts.map { "\n" + cut(ScenarioVerdict($0, of: run)) }.joined()
     }
 
     /// The events, in the order of real time.
@@ -40,7 +40,7 @@ struct ScenarioReport {
         return table
     }
 
-    private func cut(_ verdict: CutVerdict) -> String {
+    private func cut(_ verdict: ScenarioVerdict) -> String {
         let cut = verdict.cut
         let word = verdict.violation == nil ? "consistent" : "INCONSISTENT"
         var lines = (LaneDrawing.lines(verdict, of: run) ?? []).map { "  " + $0 }
@@ -64,14 +64,14 @@ struct ScenarioReport {
         return "\(name): \(word)\n" + lines.map { $0 + "\n" }.joined()
     }
 
-    private func taken(_ verdict: CutVerdict) -> String {
+    private func taken(_ verdict: ScenarioVerdict) -> String {
         zip(scenario.processes, verdict.moments).map { process, moment in
             let when = moment.map { "at \(TimeText.milliseconds($0))" } ?? "never"
             return "\(process.name) \(when)"
         }.joined(separator: ", ")
     }
 
-    private func occurrence(_ occurrence: CutVerdict.Occurrence) -> String {
+    private func occurrence(_ occurrence: ScenarioVerdict.Occurrence) -> String {
         func when(_ id: Scenario.EventID) -> String {
             "\(scenario.name(of: id)), \(TimeText.milliseconds(scenario[id].time))"
         }
@@ -89,19 +89,20 @@ struct ScenarioReport {
         }
     }
 
-    private func inFlight(_ verdict: CutVerdict) -> String {
+    private func inFlight(_ verdict: ScenarioVerdict) -> String {
         guard !verdict.inFlight.isEmpty else { return "nothing" }
         let messages = verdict.inFlight.map { index in
             let message = scenario.messages[index]
             let receiver = scenario.processes[message.receiver].name
-            return "\(message.content.text) from \(scenario.name(of: message.sender)) to \(receiver)"
+            return
+                "\(message.content.text) from \(scenario.name(of: message.sender)) to \(receiver)"
         }
         return messages.joined(separator: ", ")
             + (verdict.cut.isInFlightRecorded ? "; recorded" : "; LOST")
     }
 
     /// Of checkpoints that wait for what is in flight: how much is missing, and for how long.
-    private func deficit(_ verdict: CutVerdict) -> String? {
+    private func deficit(_ verdict: ScenarioVerdict) -> String? {
         switch verdict.cut.origin {
         case .named: return nil
         case .localTime, .ordered, .epoch: break
@@ -117,8 +118,10 @@ struct ScenarioReport {
         return sum + ": \(verdict.deficit) missing; " + end
     }
 
-    private func recovery(_ recovery: CutVerdict.Recovery) -> String {
-        if recovery.truth == recovery.counts { return "counts \(recovery.counts.text), as is right" }
+    private func recovery(_ recovery: ScenarioVerdict.Recovery) -> String {
+        if recovery.truth == recovery.counts {
+            return "counts \(recovery.counts.text), as is right"
+        }
         let faults = [
             recovery.lost.isEmpty ? nil : "LOST \(recovery.lost.text)",
             recovery.doubled.isEmpty ? nil : "DOUBLED \(recovery.doubled.text)",

@@ -6,6 +6,7 @@ extension ScenarioRun {
     /// An event that tells several processes something is one send of the log, which all of them receive.
     ///
     /// - Parameter command: The words that made the run.
+    /// - Returns: The log, in the order of time.
     func log(command: [String]) -> EventLog {
         let header = EventLogHeader(
             system: "vectorclocks",

@@ -21,8 +21,10 @@ struct ScenarioRun {
     }
 
     let scenario: Scenario
-    /// The scenario as a message graph. All that leaves with one event is one message of it, which its
-    /// receivers share: an event is one step, as in the course, however many it tells.
+    /// The scenario as a message graph.
+    ///
+    /// All that leaves with one event is one message of it, which its receivers share: an event is one step, as
+    /// in the course, however many it tells.
     let execution: Execution
     /// By process and event.
     let vectorClocks: [[VectorClock]]

@@ -26,7 +26,7 @@ enum TimeText {
         var step = unit
         for digit in parts.count == 2 ? Array(parts[1].utf8) : [] {
             let value = Int(digit - UInt8(ascii: "0"))
-            guard step % 10 == 0 || value == 0 else { return nil }
+            guard value == 0 || step > 0 && step % 10 == 0 else { return nil }
             step /= 10
             if !isTooMuch { (total, isTooMuch) = total.addingReportingOverflow(value * step) }
         }

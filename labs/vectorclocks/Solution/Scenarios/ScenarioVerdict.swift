@@ -1,7 +1,7 @@
 import Causality
 
 /// What is to be said about a cut of a scenario.
-struct CutVerdict {
+struct ScenarioVerdict {
     /// A message that was received inside and sent outside.
     struct Violation: Hashable {
         let send: Scenario.EventID
@@ -74,8 +74,9 @@ struct CutVerdict {
         recovery = Self.recovery(from: cut, inFlight, run)
     }
 
-    /// The instants at which exactly the events inside have happened. The coordinator does not matter: it
-    /// has no state but the epoch.
+    /// The instants at which exactly the events inside have happened.
+    ///
+    /// The coordinator does not matter: it has no state but the epoch.
     private static func occurrence(of counts: [Int], in scenario: Scenario) -> Occurrence {
         func ids(_ offset: Int) -> [Scenario.EventID] {
             counts.enumerated().compactMap { process, count in

@@ -1,0 +1,81 @@
+public import Causality
+
+extension Cut {
+    /// Reads a cut such as `m1,p1,q1` or `Client:3,Server:2`: of each node, its last event that is in the cut.
+    ///
+    /// `NODE:N` is the N-th event of a node, from 1, which is also the node's own entry of its vector time;
+    /// drops and notes are no events. In the short form the name is cut to its first letters, in lower case,
+    /// as long as only one node begins so. `m0` is nothing of M, and so is a node that is not named.
+    ///
+    /// - Throws: `CutMistake`.
+    public init(named text: String, of execution: Execution) throws(CutMistake) {
+        var counts = Array(repeating: 0, count: execution.processes.count)
+        var named: Set<Int> = []
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        for part in parts.map(Self.trimmed) {
+            let (node, number) = try Self.event(part, execution)
+            let name = execution.processes[node]
+            guard named.insert(node).inserted else { throw .namedTwice(name) }
+            guard number <= execution.steps[node].count else {
+                throw .noSuchEvent(
+                    node: name,
+                    number: number,
+                    count: execution.steps[node].count
+                )
+            }
+            counts[node] = number
+        }
+        self.init(counts: counts)
+    }
+
+    private static func event(
+        _ part: String,
+        _ execution: Execution
+    ) throws(CutMistake) -> (node: Int, number: Int) {
+        let names = execution.processes
+        if let colon = part.lastIndex(of: ":") {
+            let name = String(part[..<colon])
+            let number = try number(part[part.index(after: colon)...], in: part)
+            guard let node = names.firstIndex(of: name) else {
+                throw .unknownNode(name, known: names)
+            }
+            return (node, number)
+        }
+        let prefix = part.prefix { !isDigit($0) }
+        // `mapper_03` may be an event of Mapper_0 or of Mapper_03: every way to read it counts.
+        var readings: [(node: Int, number: Int)] = []
+        for end in part.indices where end >= prefix.endIndex && end > part.startIndex {
+            guard part[end...].allSatisfy(isDigit), let number = Int(part[end...]) else { continue }
+            let start = part[..<end].lowercased()
+            let whole = names.indices.filter { names[$0].lowercased() == start }
+            let fitting = names.indices.filter { names[$0].lowercased().hasPrefix(start) }
+            readings += (whole.count == 1 ? whole : fitting).map { ($0, number) }
+        }
+        guard let last = part.last, isDigit(last), !prefix.isEmpty else { throw .malformed(part) }
+        guard let reading = readings.first else {
+            throw .unknownNode(String(prefix), known: names)
+        }
+        guard readings.count == 1 else {
+            let fitting = readings.map { names[$0.node] }
+            throw .ambiguousNode(part, fitting: Array(Set(fitting)).sorted())
+        }
+        return reading
+    }
+
+    private static func number(
+        _ digits: Substring,
+        in part: String
+    ) throws(CutMistake) -> Int {
+        guard digits.allSatisfy(isDigit), let number = Int(digits) else { throw .malformed(part) }
+        return number
+    }
+
+    private static func isDigit(_ character: Character) -> Bool {
+        character.isASCII && character.isNumber
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let rest = text.drop { $0 == " " }
+        return rest.lastIndex { $0 != " " }.map { String(rest[...$0]) } ?? ""
+    }
+}
