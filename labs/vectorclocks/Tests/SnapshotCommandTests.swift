@@ -3,9 +3,9 @@ import Testing
 
 /// `snapshot` and the worlds as commands: what they print, and one line for whatever is wrong.
 @Suite struct SnapshotCommandTests {
-    private let program: SnapshotProgram
+    private let program: Vectorclocks
 
-    init() throws { program = try SnapshotProgram() }
+    init() throws { program = try Vectorclocks() }
 
     private func expect(
         _ command: String,

@@ -2,9 +2,9 @@ import Testing
 
 /// The system as real processes, over real UDP and TCP, with real kills.
 @Suite(.serialized) struct SnapshotDeployedTests {
-    private let program: SnapshotProgram
+    private let program: Vectorclocks
 
-    init() throws { program = try SnapshotProgram() }
+    init() throws { program = try Vectorclocks() }
 
     private static let short = ["--tweets", "40", "--snapshots", "4", "--at", "0.01"]
 
@@ -14,7 +14,7 @@ import Testing
         _ words: [String],
         landing: Int = 0,
         _ location: SourceLocation = #_sourceLocation
-    ) throws -> SnapshotProgram.Report {
+    ) throws -> Vectorclocks.Report {
         let (report, outcome) = try program.deploy(Self.short + words)
         let told = "\(outcome.output) \(outcome.errors)"
         #expect(report.reasons == [] && outcome.status == 0, "\(told)", sourceLocation: location)
