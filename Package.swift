@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(
             name: "TimelineTests",
-            dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
