@@ -119,11 +119,15 @@ let package = Package(
         ),
 
         // Tests: files mirror files.
-        .testTarget(name: "CausalityTests", dependencies: ["Causality"], swiftSettings: strict),
         .testTarget(
             name: "TimelineTests",
             dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
             exclude: ["Golden"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),

@@ -77,8 +77,8 @@ public struct Execution: Hashable, Sendable {
                 }
             }
         }
-        for message in messages where message.send == nil {
-            guard let receive = message.receives.first else { continue }
+        for (number, message) in messages.enumerated() where message.send == nil {
+            guard let receive = message.receives.first else { throw .messageNumber(number) }
             throw .neverSent(message: message.name, receive: .init(receive, processes))
         }
         try self.init(processes, steps, messages, logIndices: [], logPoints: [])
@@ -127,11 +127,11 @@ public struct Execution: Hashable, Sendable {
             case .send(let message), .receive(let message): message
             }
         }
-        let count = (numbers.max() ?? -1) + 1
         // Checked before there is room for them: a number may be anything.
-        if let least = numbers.min(), least < 0 || count > numbers.count {
-            throw .messageNumbers(least: least, greatest: count - 1, uses: numbers.count)
+        if let wrong = numbers.first(where: { !numbers.indices.contains($0) }) {
+            throw .messageNumber(wrong)
         }
+        let count = (numbers.max() ?? -1) + 1
         return (0..<count).map { number in
             Message(name: number < names.count ? names[number] : "\(number)")
         }

@@ -37,8 +37,8 @@ public enum ImpossibleExecution: Error, Hashable, Sendable {
     case processCount(names: Int, lists: Int)
     /// Two processes have one name.
     case sameName(String)
-    /// The numbers of messages do not go from 0 without a gap.
-    case messageNumbers(least: Int, greatest: Int, uses: Int)
+    /// The numbers of messages do not go from 0 without a gap: this one is too many, or missing.
+    case messageNumber(Int)
     /// A message is sent by two events.
     case sentTwice(message: String, first: Place, second: Place)
     /// A message is received, and nobody sends it.
@@ -56,9 +56,8 @@ extension ImpossibleExecution: CustomStringConvertible {
             "\(names) names of processes, \(lists) lists of events: give one list for each name"
         case .sameName(let name):
             "two processes are called \(name): give each a name of its own"
-        case .messageNumbers(let least, let greatest, let uses):
-            "messages are numbered \(least) to \(greatest), in \(uses) sends and receipts: "
-                + "number them from 0, without a gap"
+        case .messageNumber(let number):
+            "message \(number) is missing, or beyond one that is: number them from 0, without a gap"
         case .sentTwice(let message, let first, let second):
             "\(second): \(message) is sent again, after \(first): a message has one send"
         case .neverSent(let message, let receive):

@@ -80,23 +80,23 @@ public struct SparseVectorClock: Hashable, Codable, Sendable {
         _ other: SparseVectorClock,
         _ body: (_ name: String, _ mine: Int, _ theirs: Int) -> Void
     ) {
-        var left = entries[...]
-        var right = other.entries[...]
-        while let mine = left.first, let theirs = right.first {
-            if mine.name == theirs.name {
-                body(mine.name, mine.count, theirs.count)
-                left.removeFirst()
-                right.removeFirst()
-            } else if mine.name < theirs.name {
-                body(mine.name, mine.count, 0)
-                left.removeFirst()
+        let theirs = other.entries
+        var (left, right) = (0, 0)
+        while left < entries.count || right < theirs.count {
+            if right == theirs.count
+                || left < entries.count && entries[left].name < theirs[right].name
+            {
+                body(entries[left].name, entries[left].count, 0)
+                left += 1
+            } else if left == entries.count || theirs[right].name < entries[left].name {
+                body(theirs[right].name, 0, theirs[right].count)
+                right += 1
             } else {
-                body(theirs.name, 0, theirs.count)
-                right.removeFirst()
+                body(entries[left].name, entries[left].count, theirs[right].count)
+                left += 1
+                right += 1
             }
         }
-        for mine in left { body(mine.name, mine.count, 0) }
-        for theirs in right { body(theirs.name, 0, theirs.count) }
     }
 
     // Its text form is an object: {"A":2,"C":1}.
