@@ -133,14 +133,14 @@ let package = Package(
 
         // Tests: files mirror files.
         .testTarget(
-            name: "CausalityTests",
-            dependencies: ["Causality", "Chance"],
+            name: "TimelineTests",
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(
-            name: "TimelineTests",
-            dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
-            exclude: ["Golden"],
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
