@@ -134,14 +134,14 @@ let package = Package(
 
         // Tests: files mirror files.
         .testTarget(
-            name: "CausalityTests",
-            dependencies: ["Causality", "Chance"],
+            name: "TimelineTests",
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(
-            name: "TimelineTests",
-            dependencies: ["Timeline", "TimelineProgram", "Causality", "LabKit"],
-            exclude: ["Golden"],
+            name: "CausalityTests",
+            dependencies: ["Causality", "Chance"],
             swiftSettings: strict
         ),
         .testTarget(name: "ChanceTests", dependencies: ["Chance"], swiftSettings: strict),
@@ -229,6 +229,12 @@ let package = Package(
             name: "checkpointing-bench",
             dependencies: ["Checkpointing"],
             path: "assets/bench/checkpointing",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "causality-bench",
+            dependencies: ["Causality"],
+            path: "assets/bench/causality",
             swiftSettings: strict
         ),
         .executableTarget(

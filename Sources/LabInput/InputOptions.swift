@@ -33,7 +33,7 @@ public struct InputOptions: Sendable {
     /// The files that `--data` names.
     ///
     /// - Throws: `CommandFailure` if one is not there, or cannot be listed.
-    public func files() throws -> [Text.InputFile] {
+    public func files() throws -> [InputFile] {
         try reporting { try InputFiles.find(data.map { InputPath(bytes: $0.bytes) }) }
     }
 

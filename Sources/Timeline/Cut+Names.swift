@@ -4,8 +4,8 @@ extension Cut {
     /// Reads a cut such as `m1,p1,q1` or `Client:3,Server:2`: of each node, its last event that is in the cut.
     ///
     /// `NODE:N` is the N-th event of a node, from 1, which is also the node's own entry of its vector time;
-    /// drops and notes are no events. In the short form the name is cut to its first letters, in lower case,
-    /// as long as only one node begins so. `m0` is nothing of M, and so is a node that is not named.
+    /// drops and notes are no events. The name may be cut to its first letters, in lower case, as long as
+    /// only one node begins so, and then the colon may be left out. `m0` is nothing of M, and so is a node that is not named.
     ///
     /// - Throws: `CutMistake`.
     public init(named text: String, of execution: Execution) throws(CutMistake) {
@@ -36,8 +36,10 @@ extension Cut {
         if let colon = part.lastIndex(of: ":") {
             let name = String(part[..<colon])
             let number = try number(part[part.index(after: colon)...], in: part)
-            guard let node = names.firstIndex(of: name) else {
-                throw .unknownNode(name, known: names)
+            let fitting = nodes(called: name, names)
+            guard let node = fitting.first else { throw .unknownNode(name, known: names) }
+            guard fitting.count == 1 else {
+                throw .ambiguousNode(part, fitting: fitting.map { names[$0] })
             }
             return (node, number)
         }
@@ -46,12 +48,14 @@ extension Cut {
         var readings: [(node: Int, number: Int)] = []
         for end in part.indices where end >= prefix.endIndex && end > part.startIndex {
             guard part[end...].allSatisfy(isDigit), let number = Int(part[end...]) else { continue }
-            let start = part[..<end].lowercased()
-            let whole = names.indices.filter { names[$0].lowercased() == start }
-            let fitting = names.indices.filter { names[$0].lowercased().hasPrefix(start) }
-            readings += (whole.count == 1 ? whole : fitting).map { ($0, number) }
+            readings += nodes(called: String(part[..<end]), names).map { ($0, number) }
         }
         guard let last = part.last, isDigit(last), !prefix.isEmpty else { throw .malformed(part) }
+        // A whole name goes before the beginning of a longer one.
+        let whole = readings.filter {
+            part.lowercased() == names[$0.node].lowercased() + "\($0.number)"
+        }
+        if whole.count == 1 { return whole[0] }
         guard let reading = readings.first else {
             throw .unknownNode(String(prefix), known: names)
         }
@@ -60,6 +64,15 @@ extension Cut {
             throw .ambiguousNode(part, fitting: Array(Set(fitting)).sorted())
         }
         return reading
+    }
+
+    /// The node of that name; if there is none, those that begin with it, in upper or lower case.
+    private static func nodes(called name: String, _ names: [String]) -> [Int] {
+        if let node = names.firstIndex(of: name) { return [node] }
+        let start = name.lowercased()
+        let whole = names.indices.filter { names[$0].lowercased() == start }
+        return whole.isEmpty
+            ? names.indices.filter { names[$0].lowercased().hasPrefix(start) } : whole
     }
 
     private static func number(

@@ -35,6 +35,8 @@ struct DiagramArrows {
     private(set) var all: [DiagramArrow] = []
     private let layout: DiagramLayout
     private let offending: Set<Offence>
+    /// The sends whose drop is in the picture.
+    private let dropped: Set<Int>
 
     /// A message that was received in a cut and not sent in it, and where it was received.
     private struct Offence: Hashable {
@@ -53,6 +55,13 @@ struct DiagramArrows {
                         receive: linked.execution.logIndex(of: $0.receive)
                     )
                 }
+            }
+        )
+        dropped = Set(
+            layout.diagram.shown.compactMap { place in
+                let isShown =
+                    linked.log.events[place].kind == .drop && layout.spot(at: place) != nil
+                return isShown ? layout.diagram.origins[place] : nil
             }
         )
         for place in layout.diagram.shown {
@@ -96,9 +105,14 @@ struct DiagramArrows {
         let arrivals = receives.compactMap { linked.execution.logIndex(of: $0) }
         let fate = linked.fate(of: message)
         guard !arrivals.contains(where: { layout.columns.x[$0] != nil }),
-            fate != .lost || !layout.diagram.origins.values.contains(place)
+            !dropped.contains(place)
         else { return }
-        let end: DiagramArrow.End = fate == .inFlight ? .inFlight : .outside
+        let end: DiagramArrow.End =
+            switch fate {
+            case .received: .outside
+            case .lost: .lost
+            case .inFlight: .inFlight
+            }
         let way = direction(to: linked.log.events[place].peer, from: source)
         let target = Spot(
             x: source.x + Metrics.arrowReach,

@@ -29,8 +29,8 @@ struct DiagramColumns {
                 column = max(scale?.x(at: event.time) ?? front.before, column)
             }
             if let previous = last[event.node], event.kind != .drop, let at = x[previous] {
-                let gap = Self.gap(from: previous, to: place, diagram)
-                column = max(column, at + gap * (scale == nil ? stretch : 0.4))
+                let stretch = scale == nil ? stretch : Metrics.timeShare
+                column = max(column, at + Self.gap(from: previous, to: place, stretch, diagram))
             }
             if let sent = origins[place].flatMap({ x[$0] }) {
                 column = max(column, sent + Metrics.arrowReach * stretch)
@@ -50,20 +50,18 @@ struct DiagramColumns {
     private static func gap(
         from previous: Int,
         to place: Int,
+        _ stretch: Double,
         _ diagram: SpaceTimeDiagram
     ) -> Double {
-        let (first, second) = (
-            diagram.linked.log.events[previous], diagram.linked.log.events[place]
-        )
-        var gap =
-            isEffect(second.kind) && first.time == second.time
-            ? Metrics.effectGap : Metrics.eventGap
+        let events = diagram.linked.log.events
+        let isAtOnce =
+            isEffect(events[place].kind) && events[previous].time == events[place].time
+        var gap = (isAtOnce ? Metrics.effectGap : Metrics.eventGap) * stretch
         if let point = diagram.linked.execution.point(logIndex: place) {
             let isCut = diagram.cuts.contains { $0.cut.counts[point.process] == point.index }
             if isCut { gap = max(gap, Metrics.cutGap) }
             if diagram.options.showsClocks {
-                let width = DiagramText.clockWidth(diagram.linked)
-                gap = max(gap, width + 8)
+                gap = max(gap, DiagramText.clockWidth(diagram.linked) + 8)
             }
         }
         return gap

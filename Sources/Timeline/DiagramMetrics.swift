@@ -10,6 +10,8 @@ enum DiagramMetrics {
     static let cutGap = 46.0
     /// How far to the right an arrow goes at least.
     static let arrowReach = 26.0
+    /// How much of these gaps must be kept where distances tell of times.
+    static let timeShare = 0.4
     /// From the left end of the lines to the first event, and from the last event to their right end.
     static let laneLead = 22.0
     /// How wide a picture to the scale of time is, without its margins.

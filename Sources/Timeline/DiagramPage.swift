@@ -61,8 +61,12 @@ struct DiagramPage {
         let cuts = layout.cutLines.map { cut in
             cut.text + (cut.verdict.reason.map { ": \($0)" } ?? "") + "."
         }
+        let points = layout.diagram.shown.compactMap {
+            layout.linked.execution.point(logIndex: $0)
+        }
+        let events = LogSummary.count(points.count, "event")
         let sentences = [
-            "Space-time diagram of \(layout.diagram.shown.count) events at \(names).",
+            "Space-time diagram of \(events) at \(names).",
             "In the whole log: \(summary.sentence).",
         ]
         return (sentences + cuts).joined(separator: " ")

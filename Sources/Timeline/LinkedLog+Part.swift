@@ -6,6 +6,7 @@ extension LinkedLog {
     /// - Parameters:
     ///   - nodes: The nodes, as indices into `nodes`, in the order that they shall have; nil: all.
     ///   - times: The times, in nanoseconds since the run began; nil: all.
+    /// - Returns: The part.
     /// - Throws: `ContradictoryLog`; it never does.
     public func part(
         nodes: [Int]? = nil,

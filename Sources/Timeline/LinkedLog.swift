@@ -13,7 +13,9 @@ public struct LinkedLog: Sendable {
     let dropped: [Int: Int]
     private let lost: Set<Int>
 
-    /// Links a log. One in which a receipt stands before its send is put in causal order first.
+    /// Links a log.
+    ///
+    /// One in which a receipt stands before its send is put in causal order first.
     ///
     /// - Throws: `ContradictoryLog`, with a line of the log.
     /// - Complexity: O(events).

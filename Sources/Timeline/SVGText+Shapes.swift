@@ -1,4 +1,4 @@
-/// The inks of pictures. Nothing is said by them alone.
+/// The inks of pictures, none of which says anything alone.
 enum Ink {
     static let paper = "#ffffff"
     static let frame = "#d0d7de"

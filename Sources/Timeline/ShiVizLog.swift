@@ -27,6 +27,7 @@ public struct ShiVizLog: Sendable {
     ) throws(Failure) {
         let execution = linked.execution
         let hosts = linked.nodes.map(Self.host)
+        let keys = hosts.map { JSONText.quoted($0) + [UInt8(ascii: ":")] }
         var clocks = HostClocks(execution)
         var bytes = Array((Self.expression + "\n\n").utf8)
         for (place, event) in linked.log.events.enumerated() {
@@ -39,8 +40,8 @@ public struct ShiVizLog: Sendable {
             for (process, count) in clocks[point.process].enumerated() where count > 0 {
                 if !isFirst { bytes.append(UInt8(ascii: ",")) }
                 isFirst = false
-                bytes += JSONText.quoted(hosts[process])
-                bytes += ":\(count)".utf8
+                bytes += keys[process]
+                bytes += String(count).utf8
             }
             bytes += "}\n".utf8
             if bytes.count >= Self.chunkBytesMax {
@@ -89,8 +90,9 @@ public struct ShiVizLog: Sendable {
     }
 }
 
-/// The vector times of all processes while a log is gone through. What a message's send knew is kept until its
-/// last receipt.
+/// The vector times of all processes while a log is gone through.
+///
+/// What a message's send knew is kept until its last receipt.
 private struct HostClocks {
     private let execution: Execution
     private var now: [[Int32]]

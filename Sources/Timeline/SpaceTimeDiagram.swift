@@ -81,7 +81,7 @@ public struct SpaceTimeDiagram: Sendable {
         origins = linked.origins(of: shown)
     }
 
-    /// The picture, as SVG 1.1. Equal logs and options give equal bytes.
+    /// The picture, as SVG 1.1; equal logs and options give equal bytes.
     public func svg() -> String { DiagramPage(DiagramLayout.roomiest(self)).text }
 }
 

@@ -73,7 +73,7 @@ enum ScenarioCommand {
 
     private static func read(_ path: Argument) throws -> [UInt8] {
         do {
-            return try InputFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
+            return try NamedFile.read(path, as: "scenario", bytesMax: ScenarioWord.bytesMax)
         } catch  where error.status == .noInput {
             throw CommandFailure(
                 error.what,
