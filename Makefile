@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench failpoints-bench \
-  messaging-bench text-bench checkpointing-bench job-bench efficiency sanitize fuzz soak explore crash-matrix \
+  messaging-bench text-bench checkpointing-bench causality-bench job-bench efficiency sanitize fuzz soak explore crash-matrix \
   checkpointing figures figures-check clean
 
 SWIFT ?= swift
@@ -74,7 +74,7 @@ install: ## put what `make build` has built into PREFIX/bin (below DESTDIR)
 uninstall: ## remove the binaries from PREFIX/bin
 	for binary in $(BINARIES); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$binary"; done
 
-bench: setup build worlds-bench failpoints-bench messaging-bench text-bench checkpointing-bench job-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
+bench: setup build worlds-bench failpoints-bench messaging-bench text-bench checkpointing-bench causality-bench job-bench .bench/count .bench/read ## measure speed and memory, in ratios of one run
 	python3 assets/bench/bench.py --counter "$$([ -x .bench/count ] && echo .bench/count)"
 	python3 assets/bench/bench.py --redis
 	@if [ -x .bench/read ]; then \
@@ -101,6 +101,10 @@ text-bench: swift ## measure counting in steps, packing, merging and copying cou
 checkpointing-bench: swift ## measure what bringing a state to rest and back takes
 	"$(SWIFT)" build $(RELEASE) --product checkpointing-bench
 	.build/release/checkpointing-bench
+
+causality-bench: swift ## measure event logs and message graphs of a million events
+	"$(SWIFT)" build $(RELEASE) --product causality-bench
+	.build/release/causality-bench
 
 job-bench: build ## measure jobs of lab 2: throughput, recovery, saving, simulation
 	python3 assets/bench/job.py

@@ -218,6 +218,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "causality-bench",
+            dependencies: ["Causality"],
+            path: "assets/bench/causality",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "wire-fuzz",
             dependencies: ["Messaging", "CDeflate", "Chance"],
             path: "assets/fuzz/wire",

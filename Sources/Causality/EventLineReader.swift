@@ -91,7 +91,7 @@ struct EventLineReader {
             at += 1
         }
         // All numbers of 18 digits are below 2^63.
-        guard (1...18).contains(at - start), number > 0 || at - start == 1,
+        guard (1...18).contains(at - start),
             text[start] != UInt8(ascii: "0") || at - start == 1
         else { return nil }
         return number

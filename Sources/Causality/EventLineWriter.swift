@@ -5,8 +5,11 @@ struct EventLineWriter {
     /// What is written so far.
     private(set) var bytes: [UInt8]
 
-    init(into bytes: consuming [UInt8] = []) {
-        self.bytes = bytes
+    /// Begins behind what is there, with room for so many bytes.
+    init(after beginning: [UInt8] = [], reserving byteCount: Int) {
+        bytes = []
+        bytes.reserveCapacity(byteCount)
+        bytes += beginning
     }
 
     /// Writes an event as one line, with its newline.

@@ -13,6 +13,9 @@ public struct EventLog: Hashable, Sendable {
         public var description: String { "line \(line): \(reason)" }
     }
 
+    /// Hardly any line is longer.
+    private static let lineBytesUsual = 256
+
     /// What ran.
     public var header: EventLogHeader
     /// What happened, in the order of observation.
@@ -29,7 +32,7 @@ public struct EventLog: Hashable, Sendable {
 
     /// One line of the text form, with its newline.
     public static func line(_ event: Event) -> [UInt8] {
-        var writer = EventLineWriter()
+        var writer = EventLineWriter(reserving: Self.lineBytesUsual)
         writer.write(event)
         return writer.bytes
     }
@@ -39,7 +42,8 @@ public struct EventLog: Hashable, Sendable {
     /// - Returns: JSON Lines, which `init(parsing:)` reads.
     /// - Complexity: O(bytes); a million events of 150 bytes take some tenths of a second.
     public func text() -> [UInt8] {
-        var writer = EventLineWriter(into: Self.line(header))
+        let reserved = (events.count + 1) * Self.lineBytesUsual
+        var writer = EventLineWriter(after: Self.line(header), reserving: reserved)
         for event in events { writer.write(event) }
         return writer.bytes
     }

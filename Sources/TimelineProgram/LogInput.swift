@@ -51,7 +51,7 @@ enum LogInput {
     }
 
     private static func read(_ path: Argument) throws(CommandFailure) -> EventLog {
-        let bytes = try InputFile.read(path, as: "event log", bytesMax: bytesMax)
+        let bytes = try NamedFile.read(path, as: "event log", bytesMax: bytesMax)
         do {
             return try EventLog(parsing: bytes)
         } catch {

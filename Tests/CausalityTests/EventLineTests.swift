@@ -92,7 +92,8 @@ import Testing
     private static func mutate(_ line: inout [UInt8], _ chance: inout SplitMix64) {
         let pieces = [
             "\"", "\\", ",", ":", "{", "}", "[", "]", "0", "-", "1.0", "1e2", " ", "\r", "null",
-            "\\u00e9", "\\u0041", "\\u+001", "\\u0000", "\\ud800", "\\/", "\u{0}", "é",
+            "\\u00e9", "\\u0041", "\\u+001", "\\u00c3\\u00a9", "\\u0000", "\\ud800", "\\/", "\u{0}",
+            "é",
             "\"kind\":\"note\",", "\"other\":1,", "9999999999999999999", "\u{feff}", "true",
         ]
         for _ in 0...chance.next(below: 3) where !line.isEmpty {

@@ -61,6 +61,19 @@ import Testing
         #expect(execution.messages.map(\.receives.count) == [2])
     }
 
+    @Test func `receipts of a message stand in the order of processes`() throws {
+        let execution = try Execution(
+            log(
+                [
+                    event("A", .send, "x"), event("C", .receive, "x", peer: "A"),
+                    event("B", .receive, "x", peer: "A"),
+                ],
+                nodes: ["A", "B", "C"]
+            )
+        )
+        #expect(execution.messages.map { $0.receives.map(\.process) } == [[1, 2]])
+    }
+
     @Test func `a receipt whose sender is not in the log has no causes elsewhere`() throws {
         let execution = try Execution(log([event("B", .receive, "x", peer: "A")]))
         #expect(execution.messages.map(\.send) == [nil])

@@ -80,6 +80,43 @@ import Testing
         #expect(made == logged)
     }
 
+    @Test(arguments: 1...100) func `the clocks of a run are those of its message graph`(
+        seed: UInt64
+    ) throws {
+        let system = try Chaos.system(seed: Int(seed))
+        let run = log(system, SimulationOptions(seed: seed, faults: chaos(seed: seed))).log
+        let execution = try Execution(run)
+        let clocks = execution.vectorClocks()
+        for (index, event) in run.events.enumerated() {
+            let point = execution.point(logIndex: index)
+            #expect(event.clock == point.map { clocks[$0.process][$0.index] }, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 1...100) func `a log that is taken apart by nodes merges to the same run`(
+        seed: UInt64
+    ) throws {
+        let system = try Chaos.system(seed: Int(seed))
+        let run = log(system, SimulationOptions(seed: seed, faults: chaos(seed: seed))).log
+        var chance = SplitMix64(seed: seed)
+        let parts = system.members.map { member in
+            // Each node's clock is wrong by up to an hour.
+            let offset = Int(chance.next(below: 3_600_000_000_000))
+            return EventLog(
+                header: run.header,
+                events: run.events.filter { $0.node == member.name }.map { event in
+                    var late = event
+                    late.time += offset
+                    return late
+                }
+            )
+        }
+        let execution = try Execution(run)
+        let merged = try Execution(EventLog.merged(parts))
+        let isSame = merged.vectorClocks() == execution.vectorClocks()
+        #expect(isSame, "seed \(seed)")
+    }
+
     @Test
     func `such runs hold writes that end, that are refused and that a crash follows, and watches`()
         throws

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file that the command line names, read whole.
-public enum InputFile {
+public enum NamedFile {
     /// Reads a file.
     ///
     /// - Parameters:
