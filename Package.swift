@@ -121,7 +121,8 @@ let package = Package(
         .executableTarget(
             name: "vectorclocks",
             dependencies: [
-                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes",
+                "Simulation",
                 "Threads", "Timeline", "Worlds",
             ],
             path: "labs/vectorclocks",
@@ -301,7 +302,8 @@ let package = Package(
         .testTarget(
             name: "VectorClocksTests",
             dependencies: [
-                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes", "Processes",
+                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes",
+                "Processes",
                 "Simulation",
             ],
             path: "labs/vectorclocks/Tests",

@@ -31,10 +31,12 @@ import Testing
     }
 
     @Test(arguments: Algorithm.allCases.filter { $0 != .barrier }, [true, false])
-    func `clocks, epochs and the message graph agree on what is in a cut, in flight, and ahead of it`(
-        algorithm: Algorithm,
-        fifo: Bool
-    ) throws {
+    func
+        `clocks, epochs and the message graph agree on what is in a cut, in flight, and ahead of it`(
+            algorithm: Algorithm,
+            fifo: Bool
+        ) throws
+    {
         var inconsistent = 0
         for seed in 1...40 as ClosedRange<UInt64> {
             var options = SnapshotOptions()
@@ -57,7 +59,10 @@ import Testing
             let execution = try Execution(log)
             let cut = try #require(Self.cut(log, execution))
             #expect(execution.isConsistent(cut) == verdict.isCut, "seed \(seed)")
-            #expect(execution.inFlight(at: cut).count == verdict.saved + verdict.lost, "seed \(seed)")
+            #expect(
+                execution.inFlight(at: cut).count == verdict.saved + verdict.lost,
+                "seed \(seed)"
+            )
             let ahead = execution.messages.count { message in
                 message.receives.contains(where: cut.contains)
                     && !(message.send.map(cut.contains) ?? false)

@@ -11,7 +11,8 @@ import Testing
         #expect(process.arrival(of: 3) == .future)
     }
 
-    @Test func `the share of the deficit is what was sent, less what was received of the old epoch`() {
+    @Test
+    func `the share of the deficit is what was sent, less what was received of the old epoch`() {
         var process = EpochSnapshot()
         for _ in 0..<3 { process.send() }
         process.receive(of: 0)

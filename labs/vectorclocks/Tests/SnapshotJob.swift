@@ -45,7 +45,11 @@ struct SnapshotJob {
     ) throws -> CampaignResult {
         let system = try system()
         let names = system.members.map(\.name)
-        let request = try FaultPlan.Request(parsing: faults, nodes: names, progress: system.progress)
+        let request = try FaultPlan.Request(
+            parsing: faults,
+            nodes: names,
+            progress: system.progress
+        )
         var quiet = Simulation(system, options)
         let statistics = quiet.run().statistics
         let reference = RandomFaults.Reference(
@@ -62,7 +66,9 @@ struct SnapshotJob {
     }
 
     /// One run, with its log.
-    func run(_ faults: FaultPlan, seed: UInt64, log: @escaping (Event) -> Void) throws -> Outcome<Role> {
+    func run(_ faults: FaultPlan, seed: UInt64, log: @escaping (Event) -> Void) throws -> Outcome<
+        Role
+    > {
         var options = options
         options.seed = seed
         options.faults = faults

@@ -49,7 +49,10 @@ import Testing
         throws
     {
         expectExact(
-            try Self.job().campaign("random kills=2 partitions=1 lose=30% duplicate=30%", seeds: 1...150)
+            try Self.job().campaign(
+                "random kills=2 partitions=1 lose=30% duplicate=30%",
+                seeds: 1...150
+            )
         )
     }
 

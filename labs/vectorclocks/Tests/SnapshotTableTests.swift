@@ -41,10 +41,10 @@ import Testing
     ) throws {
         var options = Self.options(.vector, fifo: fifo)
         options.processes = processes
-        options.tweets = 40
-        options.snapshotCountMax = 3
-        let row = try row(options, seeds: 1...50)
-        #expect(row.snapshots == 150 && row.consistent == 150)
+        options.tweets = 20
+        options.snapshotCountMax = 2
+        let row = try row(options, seeds: 1...40)
+        #expect(row.snapshots == 80 && row.consistent == 80)
         #expect(row.saved > 50)
     }
 
@@ -55,14 +55,16 @@ import Testing
         #expect(row.consistent == row.snapshots - row.losing)
     }
 
-    @Test func `with perfect clocks a time decided beforehand is enough, if what is in flight is kept`()
+    @Test
+    func `with perfect clocks a time decided beforehand is enough, if what is in flight is kept`()
         throws
     {
         let row = try row(Self.options(.timeAndDeficit), .perfect)
         #expect(row.snapshots == 500 && row.consistent == 500 && row.saved > 500)
     }
 
-    @Test func `with clocks that drift it counts messages twice, in a tenth of all snapshots`() throws
+    @Test func `with clocks that drift it counts messages twice, in a tenth of all snapshots`()
+        throws
     {
         let row = try row(Self.options(.timeAndDeficit))
         #expect(row.snapshots == 500)
@@ -72,16 +74,16 @@ import Testing
 
     @Test func `with clocks that NTP keeps it does so now and then`() throws {
         var options = Self.options(.timeAndDeficit)
-        // In a long stretch of traffic there is always a message to get wrong.
+        // The more traffic, the more often there is a message to get wrong.
         options.processes = 6
-        options.tweets = 20
-        let row = try row(options, .ntp, seeds: 1...3000)
-        #expect(row.snapshots == 3000)
-        #expect((1...300).contains(row.doubling), "\(row)")
-        #expect(row.consistent == 3000 - row.doubling)
+        let row = try row(options, .ntp, seeds: 1...1000)
+        #expect(row.snapshots == 1000)
+        #expect((1...100).contains(row.doubling), "\(row)")
+        #expect(row.consistent == 1000 - row.doubling)
     }
 
-    @Test func `barriers save no message in flight, and add fewer bytes than clocks on all messages`()
+    @Test
+    func `barriers save no message in flight, and add fewer bytes than clocks on all messages`()
         throws
     {
         let barrier = try row(Self.options(.barrier, fifo: true))

@@ -46,7 +46,9 @@ final class Vectorclocks {
 
     func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
 
-    func run(_ arguments: String...) throws -> Outcome { try run(arguments, program: Self.program) }
+    func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+    func run(_ arguments: [String]) throws -> Outcome { try run(arguments, program: Self.program) }
 
     /// Runs a command that a report names, by a shell, as a reader would.
     func runAsTyped(_ command: String) throws -> Outcome {

@@ -24,13 +24,18 @@ enum ClockModel: Hashable {
     /// What is wrong with the clocks in the run of a seed, as faults.
     ///
     /// Clocks can only jump ahead here. So timers for τ are armed for τ + `errorMax`, and a clock that errs by
-    /// e jumps ahead by `errorMax` + e: the timer fires at the true time τ − e.
-    func faults(seed: UInt64, processes: some Sequence<String>, setAgo: Duration) -> [Fault] {
+    /// e jumps ahead by `errorMax` + e: the timer fires at the true time τ − e. That of the coordinator is right.
+    func faults(
+        seed: UInt64,
+        coordinator: String,
+        processes: some Sequence<String>,
+        setAgo: Duration
+    ) -> [Fault] {
         // Not the numbers that the network of the same seed gets.
         var chance = SplitMix64(seed: SplitMix64.mixed(seed) ^ 0xC10C)
         let errorMax = errorMax(setAgo: setAgo)
         guard errorMax > .zero else { return [] }
-        var faults: [Fault] = []
+        var faults = [Fault(.skew(nodes: [NodePattern(coordinator)], by: errorMax))]
         for name in processes {
             let steps: UInt64 = 1_000_000
             // From −1 to 1.

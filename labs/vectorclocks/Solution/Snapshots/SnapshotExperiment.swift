@@ -50,7 +50,12 @@ struct SnapshotExperiment: Sendable {
     func faults(seed: UInt64) -> FaultPlan {
         guard setup.algorithm.goesByClock else { return FaultPlan() }
         return FaultPlan(
-            clocks.faults(seed: seed, processes: setup.names.dropFirst(), setAgo: setAgo)
+            clocks.faults(
+                seed: seed,
+                coordinator: setup.names[0],
+                processes: setup.names.dropFirst(),
+                setAgo: setAgo
+            )
         )
     }
 
@@ -103,9 +108,9 @@ struct SnapshotExperiment: Sendable {
             guard let ended = notes.ended[snapshot],
                 let parts = judge.parts(of: snapshot, in: outcome.places)
             else { return nil }
-            // By a clock that is ahead it may be complete before it is time.
-            let began = notes.began[snapshot] ?? ended
-            return Taken(verdict: judge.verdict(on: parts), nanoseconds: ended - began)
+            // By clocks that are ahead it may be complete before it is time.
+            let nanoseconds = max(0, ended - (notes.began[snapshot] ?? ended))
+            return Taken(verdict: judge.verdict(on: parts), nanoseconds: nanoseconds)
         }
         return Run(seed: seed, taken: taken, bytes: notes.bytes)
     }
