@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench failpoints-bench \
   messaging-bench text-bench checkpointing-bench causality-bench job-bench efficiency sanitize fuzz soak explore crash-matrix \
-  checkpointing clean
+  checkpointing figures figures-check clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -24,7 +24,7 @@ RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
 TEST := test --disable-xctest
 WORDCOUNT := .build/release/wordcount
-BINARIES := pingpong wordcount checkpointing vectorclocks
+BINARIES := pingpong wordcount checkpointing vectorclocks timeline
 
 help: ## list the goals
 	@echo "Usage: make GOAL"
@@ -133,6 +133,9 @@ soak: setup ## run the tests of faults SOAK times, to the first failure
 	  echo "soak: turn $$turn of $(SOAK)"; \
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done
 
+# The programs that make figures.
+FIGURE_BINARIES := pingpong vectorclocks timeline
+
 # Lab 2, two of each: every order of everything, with one death between any two effects. 73 million states:
 # four minutes of processor time, 1.7 GB.
 EXPLORE := --mappers 2 --reducers 2 --files 2 --words 1 --checkpoints-max 1 --no-heartbeats --terse \
@@ -149,6 +152,18 @@ explore: checkpointing ## prove lab 2 right in all orders of a small job with a 
 
 crash-matrix: checkpointing ## let workers of lab 2 die between any two effects, once and twice
 	.build/release/checkpointing simulate $(MATRIX) --sweep --double --no-restart
+
+figures: swift fresh ## make anew the figures that are pictures of runs
+	for binary in $(FIGURE_BINARIES); do "$(SWIFT)" build $(RELEASE) --product $$binary; done
+	assets/figures/make.sh .build/release
+
+figures-check: ## compare the figures with what `make build` has built draws today
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	assets/figures/make.sh .build/release "$$folder" && \
+	for figure in "$$folder"/*; do \
+	  cmp "$$figure" "assets/figures/$${figure##*/}" || { \
+	    echo "make: a figure is not that of today's run; run make figures, and look at it" >&2; \
+	    exit 65; }; done
 
 clean: ## remove everything that was built or measured here
 	rm -rf .build .build-* .bench

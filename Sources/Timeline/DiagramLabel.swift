@@ -126,12 +126,7 @@ struct DiagramLabels {
             case .start, .send, .receive, .drop, .idle, .crash, .recover, .note, .halt: false
             }
         }
-        switch layout.diagram.options.labels {
-        case .none: return
-        case .few:
-            guard texts.count + layout.arrows.count <= Metrics.labelsFew else { return }
-        case .all: break
-        }
+        guard layout.diagram.hasLabels else { return }
         for arrow in layout.arrows where !arrow.label.isEmpty { addText(of: arrow) }
         for place in texts { addText(at: place) }
     }

@@ -51,10 +51,22 @@ struct DiagramLayout {
         let rows = Double(diagram.cuts.count) * Metrics.rowHeight
         top = Metrics.margin + Metrics.titleSize + 18 + rows + 34
         columns = DiagramColumns(diagram, from: left + Metrics.laneLead, stretch: stretch)
-        right = max(columns.end + Metrics.laneLead, left + 160)
+        right = max(columns.end + Self.lead(diagram, columns), left + 160)
         arrows = DiagramArrows(self).all
         cutLines = DiagramCutLine.all(of: self)
         (labels, labelsLeftOut) = DiagramLabels.placed(in: self)
+    }
+
+    /// How far the lines go on behind the last event: to the end of its text.
+    private static func lead(_ diagram: SpaceTimeDiagram, _ columns: DiagramColumns) -> Double {
+        guard diagram.hasLabels else { return Metrics.laneLead }
+        let ends = diagram.shown.compactMap { place in
+            guard let x = columns.x[place],
+                let text = DiagramText.label(diagram.linked.log.events[place])
+            else { return nil as Double? }
+            return x + TextMeasure.width(of: text, size: Metrics.textSize) / 2 + 4 - columns.end
+        }
+        return max(Metrics.laneLead, ends.max() ?? 0)
     }
 
     /// The line of a node, if it is drawn.

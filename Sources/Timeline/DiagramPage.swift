@@ -165,13 +165,11 @@ struct DiagramPage {
         let line = Segment(from: Spot(x: layout.left, y: y), to: Spot(x: layout.right, y: y))
         svg.line(line, weight: 1, ink: Ink.faint)
         svg.head(line, gap: 0, ink: Ink.faint)
-        let times = layout.diagram.shown.map { layout.linked.log.events[$0].time }
-        let from = DiagramText.time(times.min() ?? 0)
-        let to = DiagramText.time(times.max() ?? 0)
+        let span = DiagramText.span(layout.diagram)
         let words =
             switch layout.diagram.options.scale {
-            case .order: "\(from) to \(to), in order and not to scale"
-            case .time: "\(from) to \(to), to scale where there is room"
+            case .order: "\(span), in order and not to scale"
+            case .time: "\(span), to scale where there is room"
             }
         svg.write(
             words,

@@ -81,6 +81,22 @@ public struct SpaceTimeDiagram: Sendable {
         origins = linked.origins(of: shown)
     }
 
+    /// Whether texts stand beside events and messages.
+    var hasLabels: Bool {
+        switch options.labels {
+        case .none: false
+        case .all: true
+        case .few: shown.count { hasText(linked.log.events[$0].kind) } <= DiagramMetrics.labelsFew
+        }
+    }
+
+    private func hasText(_ kind: Event.Kind) -> Bool {
+        switch kind {
+        case .send, .timer, .output, .save, .written, .refused: true
+        case .start, .receive, .drop, .idle, .crash, .recover, .note, .halt: false
+        }
+    }
+
     /// The picture, as SVG 1.1; equal logs and options give equal bytes.
     public func svg() -> String { DiagramPage(DiagramLayout.roomiest(self)).text }
 }

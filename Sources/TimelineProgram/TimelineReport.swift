@@ -66,8 +66,8 @@ struct TimelineReport: Encodable {
             lines.append("messages received whose send is not in the log: \(log.unknown)")
         }
         for cut in cuts { lines += text(of: cut) }
-        return Terminal.escaped(lines[0]) + "\n\n" + table.text + "\n"
-            + lines.dropFirst().map { Terminal.escaped($0) + "\n" }.joined()
+        let rest = lines.dropFirst().map { Terminal.escaped($0) + "\n" }.joined()
+        return Terminal.escaped(lines[0]) + "\n\n" + table.text + (rest.isEmpty ? "" : "\n" + rest)
     }
 
     private func text(of cut: Judged) -> [String] {

@@ -30,6 +30,8 @@ enum HouseRules {
             "Causality", "Deployment", "Exploration", "Failpoints", "LabKit", "Messaging", "Nodes",
             "Processes", "Simulation",
         ],
+        "Timeline": ["Causality"],
+        "TimelineProgram": ["Causality", "LabKit", "Timeline"],
         "LabInput": ["LabKit", "Text"],
         "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
