@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup swift fresh build demo test lint install uninstall bench worlds-bench failpoints-bench \
   messaging-bench text-bench checkpointing-bench causality-bench job-bench efficiency sanitize fuzz soak explore crash-matrix \
-  checkpointing clean
+  checkpointing figures figures-check clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -26,7 +26,7 @@ RELEASE := -c release --static-swift-stdlib
 # Without it an empty run of XCTest comes before the tests, and leaks under the address sanitizer.
 TEST := test --disable-xctest
 WORDCOUNT := .build/release/wordcount
-BINARIES := pingpong wordcount checkpointing
+BINARIES := pingpong wordcount checkpointing vectorclocks timeline
 
 help: ## list the goals
 	@echo "Usage: make GOAL"
@@ -139,6 +139,9 @@ soak: setup ## run the tests of faults SOAK times, to the first failure
 	  echo "soak: turn $$turn of $(SOAK)"; \
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done
 
+# The programs that make figures.
+FIGURE_BINARIES := pingpong vectorclocks timeline
+
 # Lab 2, two of each, with two files a mapper: every order of everything, with one death between any two effects.
 # 51 million states: two minutes on two cores, 1.3 GB.
 EXPLORE := --mappers 2 --reducers 2 --files 2 --words 1 --checkpoints-max 1 --no-heartbeats --terse \
@@ -155,6 +158,28 @@ explore: checkpointing ## prove lab 2 right in all orders of a small job with a 
 
 crash-matrix: checkpointing ## let workers of lab 2 die between any two effects, once and twice
 	.build/release/checkpointing simulate $(MATRIX) --sweep --double --no-restart
+
+figures: swift fresh ## make anew the figures that are pictures of runs
+	for binary in $(FIGURE_BINARIES); do "$(SWIFT)" build $(RELEASE) --product $$binary; done
+	assets/figures/make.sh .build/release
+
+figures-check: ## compare the figures with what `make build` has built draws today
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	assets/figures/make.sh .build/release "$$folder" && \
+	for figure in "$$folder"/*; do \
+	  cmp "$$figure" "assets/figures/$${figure##*/}" || { \
+	    echo "make: a figure is not that of today's run; run make figures, and look at it" >&2; \
+	    exit 65; }; done
+
+# Lab 3: ten thousand runs with two deaths each, the table of ten thousand seeds, and all orders of three processes
+# and three messages with a death: some seconds each on two cores.
+snapshots: swift fresh ## hold the snapshots of lab 3 against ten thousand seeds, and every order with a death
+	"$(SWIFT)" build $(RELEASE) --product vectorclocks
+	.build/release/vectorclocks snapshot --seeds 1...10000
+	.build/release/vectorclocks snapshot --seeds 1...10000 --fifo
+	.build/release/vectorclocks simulate --snapshots 5 --tweets 8 --at 0.003 --seeds 1...10000 \
+	  --faults 'random kills=2 partitions=0'
+	.build/release/vectorclocks explore --crashes 1
 
 clean: ## remove everything that was built or measured here
 	rm -rf .build .build-* .bench

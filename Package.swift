@@ -24,6 +24,8 @@ let package = Package(
         .executable(name: "pingpong", targets: ["pingpong"]),
         .executable(name: "wordcount", targets: ["wordcount"]),
         .executable(name: "checkpointing", targets: ["CheckpointingSolution"]),
+        .executable(name: "vectorclocks", targets: ["vectorclocks"]),
+        .executable(name: "timeline", targets: ["TimelineProgram"]),
     ],
     targets: [
         .target(name: "Chance", swiftSettings: hot),
@@ -75,6 +77,12 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
+        .target(name: "Timeline", dependencies: ["Causality"], swiftSettings: strict),
+        .executableTarget(
+            name: "TimelineProgram",
+            dependencies: ["Causality", "Timeline", "LabKit"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Worlds",
             dependencies: [
@@ -110,8 +118,27 @@ let package = Package(
             path: "labs/checkpointing/Solution",
             swiftSettings: hot
         ),
+        .executableTarget(
+            name: "vectorclocks",
+            dependencies: [
+                "Chance", "Causality", "Checkpointing", "Exploration", "LabKit", "Nodes",
+                "Simulation",
+                "Threads", "Timeline", "Worlds",
+            ],
+            path: "labs/vectorclocks",
+            exclude: ["Tests", "README.md"],
+            sources: ["Solution"],
+            resources: [.embedInCode("scenarios")],
+            swiftSettings: hot
+        ),
 
         // Tests: files mirror files.
+        .testTarget(
+            name: "TimelineTests",
+            dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CausalityTests",
             dependencies: ["Causality", "Chance"],
@@ -270,6 +297,16 @@ let package = Package(
             ],
             path: "labs/checkpointing/Tests",
             exclude: ["classic_worker.py", "classic_check.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorClocksTests",
+            dependencies: [
+                "vectorclocks", "Chance", "Causality", "Exploration", "LabKit", "Nodes",
+                "Processes",
+                "Simulation",
+            ],
+            path: "labs/vectorclocks/Tests",
             swiftSettings: strict
         ),
     ]

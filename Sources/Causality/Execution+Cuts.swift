@@ -34,13 +34,20 @@ extension Execution {
 
     /// The messages, by number, that were sent in a cut and not received in it.
     ///
-    /// A message that is lost is among them for ever: who has sent it cannot tell.
+    /// A message that is lost is among them for ever: who has sent it cannot tell. One that goes to several
+    /// processes is among them until all of those have it that ever will.
     /// - Complexity: O(messages).
     public func inFlight(at cut: Cut) -> [Int] {
         demandValid(cut)
         return messages.indices.filter { message in
             guard let send = messages[message].send, cut.contains(send) else { return false }
-            return !messages[message].receives.contains(where: cut.contains)
+            let receives = messages[message].receives
+            guard !receives.isEmpty else { return true }
+            // What a network has doubled is missing no more after the first time.
+            return receives.indices.contains { index in
+                let isFirst = index == 0 || receives[index - 1].process != receives[index].process
+                return isFirst && !cut.contains(receives[index])
+            }
         }
     }
 

@@ -6,7 +6,8 @@
 /// (Lamport 1978, section 1). No clock takes part. Clocks are worked out from it, and compared with it.
 ///
 /// Messages may overtake each other, be lost (nobody receives them) or be on their way still, which nobody
-/// at a process can tell apart; one that a network has doubled is received several times.
+/// at a process can tell apart; one that a network has doubled is received several times by its receiver, and
+/// one that is meant for several processes once by each.
 public struct Execution: Hashable, Sendable {
     /// What an event is.
     public enum Step: Hashable, Sendable {

@@ -69,6 +69,39 @@ public struct Command: Sendable {
         }
     }
 
+    /// The command, which does what another one does where a flag is given: `run --deployed`.
+    ///
+    /// The other one gets all arguments, the flag among them, and declares it. Help shows both.
+    ///
+    /// - Parameters:
+    ///   - other: What it does then.
+    ///   - flag: Such as `--deployed`.
+    /// - Returns: The command.
+    public func doing(_ other: Command, given flag: String) -> Command {
+        let (help, run) = (help, run)
+        return Command(
+            name: name,
+            summary: summary,
+            help: { "\(help($0))\n\(other.help("\($0) \(flag)"))" },
+            run: { arguments in
+                let isGiven = arguments.prefix { $0 != "--" }.contains { $0.text == flag }
+                return try isGiven ? other.run(arguments) : run(arguments)
+            }
+        )
+    }
+
+    private init(
+        name: String,
+        summary: String,
+        help: @escaping @Sendable (_ title: String) -> String,
+        run: @escaping @Sendable ([Argument]) throws -> ExitStatus
+    ) {
+        self.name = name
+        self.summary = summary
+        self.help = help
+        self.run = run
+    }
+
     /// The command, left out of help.
     public func hidden() -> Command {
         var copy = self

@@ -124,6 +124,7 @@ extension Simulation {
     private mutating func perform(_ effect: Effect<Words>, of id: NodeID) {
         let index = id.index
         statistics.effects[index] += 1
+        whenPerformed?(id, effect, now)
         hosts[index].counts[Fault.Milestone.effects.place] += 1
         switch effect {
         case .send(let message, let receiver, let link):

@@ -60,7 +60,7 @@ struct FaultRequest<N: Node>: Sendable {
         let isOneWord = !argument.bytes.contains { $0 <= UInt8(ascii: " ") }
         if isOneWord, argument != "random" {
             file = argument
-            let bytes = try InputFile.read(argument, as: "fault plan", bytesMax: bytesMax)
+            let bytes = try NamedFile.read(argument, as: "fault plan", bytesMax: bytesMax)
             text = String(decoding: bytes, as: UTF8.self)
         }
         do {

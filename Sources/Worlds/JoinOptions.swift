@@ -72,7 +72,7 @@ struct JoinOptions: Sendable {
 
     private func token() throws -> RunToken {
         let path = tokenFile.text == "-" ? Argument("/dev/stdin") : tokenFile
-        let bytes = try InputFile.read(path, as: "token", bytesMax: 1024)
+        let bytes = try NamedFile.read(path, as: "token", bytesMax: 1024)
         let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? ""
         guard let token = RunToken(text: String(text)) else {
             throw CommandFailure(

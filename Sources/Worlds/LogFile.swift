@@ -84,7 +84,7 @@ final class LogFile {
     ///
     /// - Throws: `CommandFailure`: 66 if it is not there, 65 if it is not an event log.
     static func read(_ path: Argument) throws -> EventLog {
-        let bytes = try InputFile.read(path, as: "event log", bytesMax: bytesMax)
+        let bytes = try NamedFile.read(path, as: "event log", bytesMax: bytesMax)
         do {
             return try EventLog(parsing: bytes)
         } catch {

@@ -1,5 +1,5 @@
 import Glibc
-import LabKit
+public import LabKit
 
 /// What `simulate` was asked for, the lab's own options left out.
 struct SimulateOptions: Sendable {
@@ -77,7 +77,7 @@ struct SimulateOptions: Sendable {
 
 extension ValueKind where Value == ClosedRange<UInt64> {
     /// Seeds: `1...10000`, or one alone.
-    static var seeds: Self {
+    public static var seeds: Self {
         .custom("seeds such as 1...10000", show: { "\($0.lowerBound)...\($0.upperBound)" }) {
             let parts = $0.text.split(separator: "...", omittingEmptySubsequences: false)
             let numbers = parts.compactMap { ($0.first?.isNumber ?? false) ? UInt64($0) : nil }

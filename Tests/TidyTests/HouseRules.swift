@@ -30,12 +30,18 @@ enum HouseRules {
             "Causality", "Deployment", "Exploration", "Failpoints", "LabKit", "Messaging", "Nodes",
             "Processes", "Simulation",
         ],
+        "Timeline": ["Causality"],
+        "TimelineProgram": ["Causality", "LabKit", "Timeline"],
         "LabInput": ["LabKit", "Text"],
         "pingpong": ["LabKit", "Nodes", "Worlds"],
         "wordcount": ["Causality", "LabInput", "LabKit", "Processes", "Redis", "Text"],
         "CheckpointingSolution": [
             "Chance", "Checkpointing", "Deployment", "Exploration", "Files", "LabInput", "LabKit",
             "Messaging", "Nodes", "Processes", "Redis", "Text", "Threads", "Worlds",
+        ],
+        "vectorclocks": [
+            "Causality", "Chance", "Checkpointing", "Exploration", "LabKit", "Nodes", "Simulation",
+            "Threads", "Timeline", "Worlds",
         ],
     ]
 

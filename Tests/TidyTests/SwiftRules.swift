@@ -13,7 +13,7 @@ enum SwiftRules {
     /// Rooms whose answers depend on nothing but what they are given.
     static let pureRooms = [
         "Sources/Causality", "Sources/Chance", "Sources/Exploration", "Sources/Nodes",
-        "Sources/Simulation", "Sources/Text",
+        "Sources/Simulation", "Sources/Text", "Sources/Timeline",
     ]
     static let impureWords = [
         "Date()", ".random(", ".shuffled()", "Task {", "Task.detached", "ContinuousClock",

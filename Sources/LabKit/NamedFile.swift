@@ -1,15 +1,18 @@
 import Glibc
-import LabKit
 
 /// A file that the command line names, read whole.
-enum InputFile {
+public enum NamedFile {
+    /// Reads a file.
+    ///
     /// - Parameters:
     ///   - path: The file.
     ///   - what: What it should be, for the message: "event log".
     ///   - bytesMax: A larger file is refused.
     /// - Returns: Its bytes.
     /// - Throws: `CommandFailure`: 66 if it cannot be read, 65 if it is too large.
-    static func read(_ path: Argument, as what: String, bytesMax: Int) throws -> [UInt8] {
+    public static func read(_ path: Argument, as what: String, bytesMax: Int)
+        throws(CommandFailure) -> [UInt8]
+    {
         let file = open((path.bytes + [0]).map(CChar.init(bitPattern:)), O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw unreadable(path, what, errno) }
         defer { close(file) }

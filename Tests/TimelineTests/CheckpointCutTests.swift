@@ -1,0 +1,61 @@
+import Causality
+import Testing
+import Timeline
+
+@Suite struct CheckpointCutTests {
+    @Test(arguments: ["checkpoints.jsonl", "deployed.jsonl"], ["0", "1"])
+    func `a checkpoint of lab 2 is a consistent cut, simulated and deployed`(
+        log: String,
+        checkpoint: String
+    ) throws {
+        let linked = try Logs.read(log)
+        let cut = try Cut(checkpoint: checkpoint, of: linked)
+        #expect(linked.execution.violation(of: cut) == nil)
+        // Of mappers and reducers, no message with counts crosses it: none was saved.
+        for message in CutVerdict(cut, of: linked).crossing {
+            #expect(!linked.execution.messages[message].name.hasPrefix("Mapper"))
+        }
+    }
+
+    @Test func `a node is cut behind its save, and behind the markers it sends in that call`()
+        throws
+    {
+        var log = Logs.log("M:idle M:save M>marker>R R<marker<M R:save M:idle")
+        for place in [1, 4] { log.events[place].text = "7: state" }
+        let linked = try LinkedLog(log)
+        #expect(try Cut(checkpoint: "7", of: linked).counts == [3, 2])
+    }
+
+    @Test func `what is written beside the work was taken when the node said so`() throws {
+        var log = Logs.log("M>a>R R=saving(checkpoint:_3) R<a<M R:written", nodes: ["M", "R"])
+        log.events[1].text = "saving(checkpoint: 3)"
+        log.events[3].text = "3: counts"
+        #expect(try Cut(checkpoint: "3", of: LinkedLog(log)).counts == [1, 1])
+    }
+
+    @Test func `of a checkpoint that was taken in two recoveries the newer one counts`() throws {
+        var log = Logs.log("A:save A:idle A:save B:save", nodes: ["A", "B"])
+        log.events[0].text = "0: x(recovery: 0)"
+        log.events[2].text = "0: x(recovery: 2)"
+        log.events[3].text = "0: x(recovery: 1)"
+        let counts = try Cut(checkpoint: "0", of: LinkedLog(log)).counts
+        #expect(counts == [3, 1])
+    }
+
+    @Test func `who says that the others are done has no part, and is cut where it fits`() throws {
+        var log = Logs.log(
+            "R:save R>ack>C C<ack<R C:save R:idle R>late>C C<late<R",
+            nodes: ["R", "C"]
+        )
+        log.events[0].text = "1: counts"
+        log.events[3].text = "1: complete"
+        #expect(try Cut(checkpoint: "1", of: LinkedLog(log)).counts == [2, 2])
+    }
+
+    @Test func `a checkpoint that nobody took is refused, with those that there are`() throws {
+        let linked = try Logs.read("checkpoints.jsonl")
+        #expect(throws: CutMistake.noSuchCheckpoint("9", known: ["1", "0"])) {
+            try Cut(checkpoint: "9", of: linked)
+        }
+    }
+}
