@@ -1,3 +1,5 @@
+// Whoever gets a cut from outside asks `isValid` first; the other questions are about valid cuts only.
+
 extension Execution {
     /// Nothing has happened.
     public var emptyCut: Cut { Cut(counts: Array(repeating: 0, count: steps.count)) }
@@ -16,6 +18,7 @@ extension Execution {
     /// It is the first message, by number, that was received in the cut and not sent in it.
     /// - Complexity: O(messages).
     public func violation(of cut: Cut) -> CutViolation? {
+        demandValid(cut)
         for (message, ends) in messages.enumerated() {
             guard let send = ends.send, !cut.contains(send),
                 let receive = ends.receives.first(where: cut.contains)
@@ -34,7 +37,8 @@ extension Execution {
     /// A message that is lost is among them for ever: who has sent it cannot tell.
     /// - Complexity: O(messages).
     public func inFlight(at cut: Cut) -> [Int] {
-        messages.indices.filter { message in
+        demandValid(cut)
+        return messages.indices.filter { message in
             guard let send = messages[message].send, cut.contains(send) else { return false }
             return !messages[message].receives.contains(where: cut.contains)
         }
@@ -45,5 +49,9 @@ extension Execution {
         cut.counts.enumerated().map { process, count in
             count > 0 ? EventPoint(process: process, index: count - 1) : nil
         }
+    }
+
+    func demandValid(_ cut: Cut) {
+        precondition(isValid(cut), "\(cut.counts) is no cut of \(steps.map(\.count)) events")
     }
 }

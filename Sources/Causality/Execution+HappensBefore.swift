@@ -46,6 +46,7 @@ extension Execution {
     ///
     /// - Complexity: O(events) in it.
     public func leastConsistentCut(above cut: Cut) -> Cut {
+        demandValid(cut)
         var counts = cut.counts
         var searched = Array(repeating: 0, count: steps.count)
         var open = Array(steps.indices)
@@ -68,6 +69,7 @@ extension Execution {
     ///
     /// - Complexity: O(events) that are not in it.
     public func greatestConsistentCut(below cut: Cut) -> Cut {
+        demandValid(cut)
         var counts = cut.counts
         var searched = steps.map(\.count)
         var open = Array(steps.indices)

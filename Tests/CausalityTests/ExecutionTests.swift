@@ -49,11 +49,13 @@ import Testing
     func `messages that are not numbered from 0 without a gap are refused`(numbers: [Int]) {
         let steps = numbers.map { Execution.Step.send(message: $0) }
         #expect(refusal(["A"], [steps])?.contains("number them from 0, without a gap") == true)
-        // The same, where there are enough uses for such a number.
-        let more: [Execution.Step] = [
-            .send(message: 0), .receive(message: 0), .receive(message: 0),
+    }
+
+    @Test func `a message that nobody sends or receives is refused by its number`() {
+        let steps: [Execution.Step] = [
+            .send(message: 0), .receive(message: 0), .receive(message: 0), .send(message: 2),
         ]
-        #expect(refusal(["A"], [more + steps]) != nil)
+        #expect(refusal(["A"], [steps])?.hasPrefix("message 1 is missing") == true)
     }
 
     @Test func `names and lists that do not belong together are refused`() {
