@@ -33,6 +33,13 @@ import Timeline
         #expect(try Cut(checkpoint: "3", of: LinkedLog(log)).counts == [1, 1])
     }
 
+    @Test func `what a node said before it died is not of the life after it`() throws {
+        var log = Logs.log("R=saying R:crash R:recover R:idle R:written")
+        log.events[0].text = "saving(checkpoint: 3)"
+        log.events[4].text = "3: counts"
+        #expect(try Cut(checkpoint: "3", of: LinkedLog(log)).counts == [5])
+    }
+
     @Test func `of a checkpoint that was taken in two recoveries the newer one counts`() throws {
         var log = Logs.log("A:save A:idle A:save B:save", nodes: ["A", "B"])
         log.events[0].text = "0: x(recovery: 0)"
