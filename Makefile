@@ -165,5 +165,15 @@ figures-check: ## compare the figures with what `make build` has built draws tod
 	    echo "make: a figure is not that of today's run; run make figures, and look at it" >&2; \
 	    exit 65; }; done
 
+# Lab 3: ten thousand runs with two deaths each, the table of ten thousand seeds, and all orders of three processes
+# and three messages with a death: some seconds each on two cores.
+snapshots: swift fresh ## hold the snapshots of lab 3 against ten thousand seeds, and every order with a death
+	"$(SWIFT)" build $(RELEASE) --product vectorclocks
+	.build/release/vectorclocks snapshot --seeds 1...10000
+	.build/release/vectorclocks snapshot --seeds 1...10000 --fifo
+	.build/release/vectorclocks simulate --snapshots 5 --tweets 8 --at 0.003 --seeds 1...10000 \
+	  --faults 'random kills=2 partitions=0'
+	.build/release/vectorclocks explore --crashes 1
+
 clean: ## remove everything that was built or measured here
 	rm -rf .build .build-* .bench

@@ -95,3 +95,33 @@ enum Snapshots: Vocabulary {
     /// Under which name a process saves its part of a snapshot.
     static func name(of snapshot: Int) -> String { "\(snapshot)" }
 }
+
+// As the course writes it, so that a trace can be read.
+
+extension Snapshots.Count: CustomStringConvertible {
+    /// `a:2`.
+    var description: String { "\(word):\(times)" }
+}
+
+extension Snapshots.Stamp: CustomStringConvertible {
+    /// The clock without zeros at its end, and what stands apart: `(2, 0, 1) epoch 1`.
+    var description: String {
+        "\(clock) epoch \(epoch)" + (recovery > 0 ? " recovery \(recovery)" : "")
+    }
+}
+
+extension Snapshots.Saved: CustomStringConvertible {
+    /// `cursor 2, in flight a:2`.
+    var description: String {
+        let state =
+            switch program {
+            case .mapper(let mapper): "cursor \(mapper.cursor)"
+            case .reducer(let reducer):
+                reducer.counts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+                    .joined(separator: " ")
+            }
+        let messages = inFlight.map { "\($0.count)" }.joined(separator: " ")
+        let parts = [state.isEmpty ? "no counts" : state, "clock \(clock)"]
+        return (parts + (messages.isEmpty ? [] : ["in flight \(messages)"])).joined(separator: ", ")
+    }
+}
