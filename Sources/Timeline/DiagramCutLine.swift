@@ -7,6 +7,7 @@ struct DiagramCutLine {
     let spots: [Spot]
     let verdict: CutVerdict
     let name: String
+    let remark: String?
     /// What is written at its upper end.
     let caption: DiagramLabel
 
@@ -42,6 +43,7 @@ struct DiagramCutLine {
         _ layout: DiagramLayout
     ) {
         name = drawn.name
+        remark = drawn.remark
         verdict = CutVerdict(drawn.cut, of: layout.linked)
         var spots = [Spot(x: columns.first ?? layout.left, y: captionY - 8)]
         for (lane, x) in columns.enumerated() {

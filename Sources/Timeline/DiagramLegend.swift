@@ -113,6 +113,9 @@ struct DiagramLegend {
         var sentences = layout.cutLines.compactMap { cut in
             cut.verdict.reason.map { "\(cut.text): \($0)." }
         }
+        sentences += layout.cutLines.compactMap { cut in
+            cut.remark.map { "\(cut.name), \($0)." }
+        }
         if layout.labelsLeftOut > 0 {
             let count = layout.labelsLeftOut
             sentences.append(count == 1 ? "1 text has no room." : "\(count) texts have no room.")

@@ -87,8 +87,8 @@ struct TimelineCommand {
     private func cuts(of linked: LinkedLog) throws(UsageError) -> [DrawnCut] {
         do {
             if let checkpoint = options.checkpoint {
-                let cut = try Cut(checkpoint: checkpoint, of: linked)
-                return [DrawnCut(cut, name: "checkpoint \(checkpoint)")]
+                let cut = try CheckpointCut(checkpoint, of: linked)
+                return [DrawnCut(cut, name: "checkpoint \(checkpoint)", of: linked)]
             }
         } catch {
             throw UsageError("--checkpoint: \(error)")

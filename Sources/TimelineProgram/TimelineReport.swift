@@ -10,6 +10,8 @@ struct TimelineReport: Encodable {
         let events: [String: Int]
         let consistent: Bool
         let reason: String?
+        /// What the log does not say, and the verdict rests on.
+        let remark: String?
         /// The messages that were sent in it and received behind it.
         let inFlight: [String]
         /// The messages that were sent in it and never received in the log.
@@ -32,6 +34,7 @@ struct TimelineReport: Encodable {
                 ),
                 consistent: verdict.isConsistent,
                 reason: verdict.reason,
+                remark: drawn.remark,
                 inFlight: verdict.crossing.map { messages[$0].name },
                 unreceived: verdict.unreceived.map { messages[$0].name }
             )
@@ -75,6 +78,7 @@ struct TimelineReport: Encodable {
         let verdict = cut.consistent ? "consistent" : "NOT CONSISTENT"
         var lines = ["\(cut.name) (\(events)): \(verdict)"]
         if let reason = cut.reason { lines.append("  \(reason)") }
+        if let remark = cut.remark { lines.append("  \(remark)") }
         if !cut.inFlight.isEmpty { lines.append("  in flight: \(list(cut.inFlight))") }
         if !cut.unreceived.isEmpty {
             lines.append("  sent and never received: \(list(cut.unreceived))")

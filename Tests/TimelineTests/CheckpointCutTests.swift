@@ -9,7 +9,9 @@ import Timeline
         checkpoint: String
     ) throws {
         let linked = try Logs.read(log)
-        let cut = try Cut(checkpoint: checkpoint, of: linked)
+        let found = try CheckpointCut(checkpoint, of: linked)
+        let cut = found.cut
+        #expect(found.doubts.isEmpty)
         #expect(linked.execution.violation(of: cut) == nil)
         // Of mappers and reducers, no message with counts crosses it: none was saved.
         for message in CutVerdict(cut, of: linked).crossing {
@@ -23,21 +25,50 @@ import Timeline
         var log = Logs.log("M:idle M:save M>marker>R R<marker<M R:save M:idle")
         for place in [1, 4] { log.events[place].text = "7: state" }
         let linked = try LinkedLog(log)
-        #expect(try Cut(checkpoint: "7", of: linked).counts == [3, 2])
+        #expect(try CheckpointCut("7", of: linked).cut.counts == [3, 2])
     }
 
     @Test func `what is written beside the work was taken when the node said so`() throws {
         var log = Logs.log("M>a>R R=saving(checkpoint:_3) R<a<M R:written", nodes: ["M", "R"])
         log.events[1].text = "saving(checkpoint: 3)"
         log.events[3].text = "3: counts"
-        #expect(try Cut(checkpoint: "3", of: LinkedLog(log)).counts == [1, 1])
+        #expect(try CheckpointCut("3", of: LinkedLog(log)).cut.counts == [1, 1])
+    }
+
+    @Test func `what is saved again under the name adds to a part, and is not its moment`() throws {
+        var log = Logs.log("R:save R:idle R<a<M R:save", nodes: ["R", "M"])
+        log.events[0].text = "1: state"
+        log.events[3].text = "1: state, and a in flight"
+        #expect(try CheckpointCut("1", of: LinkedLog(log)).cut.counts == [1, 0])
+    }
+
+    @Test func `who handles the first message of a new epoch is taken to have saved before it`()
+        throws
+    {
+        var log = Logs.log("M:save M:idle M>new>R R:idle R<new<M R:save", nodes: ["M", "R"])
+        for place in [0, 5] { log.events[place].text = "1: state" }
+        let linked = try LinkedLog(log)
+        let found = try CheckpointCut("1", of: linked)
+        #expect(found.cut.counts == [1, 1])
+        #expect(found.doubts == [0])
+        let drawn = DrawnCut(found, name: "checkpoint 1", of: linked)
+        #expect(drawn.remark == "assumed: R saved before it took in new")
+    }
+
+    @Test func `what was taken in before that is in the part, and breaks the cut`() throws {
+        var log = Logs.log("M:save M:idle M>new>R R<new<M R:idle R:save", nodes: ["M", "R"])
+        for place in [0, 5] { log.events[place].text = "1: state" }
+        let linked = try LinkedLog(log)
+        let found = try CheckpointCut("1", of: linked)
+        #expect(found.doubts.isEmpty)
+        #expect(linked.execution.violation(of: found.cut) != nil)
     }
 
     @Test func `what a node said before it died is not of the life after it`() throws {
         var log = Logs.log("R=saying R:crash R:recover R:idle R:written")
         log.events[0].text = "saving(checkpoint: 3)"
         log.events[4].text = "3: counts"
-        #expect(try Cut(checkpoint: "3", of: LinkedLog(log)).counts == [5])
+        #expect(try CheckpointCut("3", of: LinkedLog(log)).cut.counts == [5])
     }
 
     @Test func `of a checkpoint that was taken in two recoveries the newer one counts`() throws {
@@ -45,7 +76,7 @@ import Timeline
         log.events[0].text = "0: x(recovery: 0)"
         log.events[2].text = "0: x(recovery: 2)"
         log.events[3].text = "0: x(recovery: 1)"
-        let counts = try Cut(checkpoint: "0", of: LinkedLog(log)).counts
+        let counts = try CheckpointCut("0", of: LinkedLog(log)).cut.counts
         #expect(counts == [3, 1])
     }
 
@@ -56,13 +87,13 @@ import Timeline
         )
         log.events[0].text = "1: counts"
         log.events[3].text = "1: complete"
-        #expect(try Cut(checkpoint: "1", of: LinkedLog(log)).counts == [2, 2])
+        #expect(try CheckpointCut("1", of: LinkedLog(log)).cut.counts == [2, 2])
     }
 
     @Test func `a checkpoint that nobody took is refused, with those that there are`() throws {
         let linked = try Logs.read("checkpoints.jsonl")
         #expect(throws: CutMistake.noSuchCheckpoint("9", known: ["1", "0"])) {
-            try Cut(checkpoint: "9", of: linked)
+            try CheckpointCut("9", of: linked)
         }
     }
 }

@@ -37,8 +37,8 @@ import Timeline
         var cuts: [DrawnCut] = []
         if let cut = golden.cut { cuts.append(DrawnCut(try Cut(named: cut, of: linked.execution))) }
         if let name = golden.checkpoint {
-            let cut = try Cut(checkpoint: name, of: linked)
-            cuts.append(DrawnCut(cut, name: "checkpoint \(name)"))
+            let cut = try CheckpointCut(name, of: linked)
+            cuts.append(DrawnCut(cut, name: "checkpoint \(name)", of: linked))
         }
         var options = SpaceTimeDiagram.Options()
         options.showsClocks = golden.showsClocks
