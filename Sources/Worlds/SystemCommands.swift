@@ -17,6 +17,7 @@ public import Nodes
 /// ```
 public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     let program: String
+    private let runWords: String
     let defaults: Lab
     let output: OutputFile
     let options: [Option<Lab>]
@@ -31,6 +32,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///
     /// - Parameters:
     ///   - program: What the lab's program is called.
+    ///   - runWords: How `run` is called, for its examples: `run --deployed` where the lab has another `run`.
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
@@ -43,6 +45,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
         _ program: String,
+        runWords: String = "run",
         defaults: Lab,
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
@@ -54,6 +57,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
         self.program = program
+        self.runWords = runWords
         self.defaults = defaults
         self.output = output
         self.codec = codec
@@ -74,10 +78,10 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
             "run",
             summary: "run the system as real processes, with real kills",
             examples: [
-                "\(program) run --log run.jsonl",
-                "\(program) run --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
-                "\(program) run --faults 'kill * after 2 receives restart after 100ms'",
-                "\(program) run --faults 'stop * after 2 receives for 100ms' --json",
+                "\(program) \(runWords) --log run.jsonl",
+                "\(program) \(runWords) --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
+                "\(program) \(runWords) --faults 'kill * after 2 receives restart after 100ms'",
+                "\(program) \(runWords) --faults 'stop * after 2 receives for 100ms' --json",
                 "\(program) simulate --replay run.jsonl",
             ],
             parser: parser(RunOptions(), RunOptions.declaration)

@@ -14,6 +14,7 @@ enum SnapshotCommands {
 
     private static let worlds = SystemCommands(
         "vectorclocks",
+        runWords: "run --deployed",
         defaults: SnapshotOptions(),
         // Whoever is dead is begun again by the coordinator, and by nobody else.
         exploring: ExplorationOptions(restarts: false),
