@@ -8,7 +8,7 @@ public struct CutVerdict: Hashable, Sendable {
     public let reason: String?
     /// The messages that were sent before it and received behind it, by number.
     public let crossing: [Int]
-    /// The messages that were sent before it and never received in this log.
+    /// The messages that were sent before it and are neither received in this log nor known to be lost.
     public let unreceived: [Int]
 
     /// Whether all that was received before the cut was sent before it.
@@ -23,14 +23,17 @@ public struct CutVerdict: Hashable, Sendable {
         reason = violation.map { Self.words($0, linked) }
         let inFlight = execution.inFlight(at: cut)
         crossing = inFlight.filter { !execution.messages[$0].receives.isEmpty }
-        unreceived = inFlight.filter { execution.messages[$0].receives.isEmpty }
+        unreceived = inFlight.filter { linked.fate(of: $0) == .inFlight }
     }
 
-    /// `consistent, 2 messages in flight` or `not consistent`.
+    /// `consistent, 3 messages in flight, 2 never received` or `not consistent`.
     public var summary: String {
         guard isConsistent else { return "not consistent" }
-        guard !crossing.isEmpty else { return "consistent, nothing in flight" }
-        return "consistent, \(LogSummary.count(crossing.count, "message")) in flight"
+        let count = crossing.count + unreceived.count
+        guard count > 0 else { return "consistent, nothing in flight" }
+        // A log may end before they arrive: one of the explorer ends where something is wrong.
+        let end = unreceived.isEmpty ? "" : ", \(unreceived.count) never received"
+        return "consistent, \(LogSummary.count(count, "message")) in flight\(end)"
     }
 
     private static func words(_ violation: CutViolation, _ linked: LinkedLog) -> String {

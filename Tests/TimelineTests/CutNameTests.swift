@@ -60,7 +60,7 @@ import Timeline
     @Test func `a verdict tells what crosses a cut from what never arrives`() throws {
         let linked = try LinkedLog(Logs.log("M>m>P M>n>P P<m<M", nodes: ["M", "P"]))
         let verdict = CutVerdict(Cut(counts: [2, 0]), of: linked)
-        #expect(verdict.summary == "consistent, 1 message in flight")
+        #expect(verdict.summary == "consistent, 2 messages in flight, 1 never received")
         #expect(verdict.crossing == [0])
         #expect(verdict.unreceived == [1])
     }
