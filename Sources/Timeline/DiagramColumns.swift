@@ -59,7 +59,7 @@ struct DiagramColumns {
         var gap = (isAtOnce ? Metrics.effectGap : Metrics.eventGap) * stretch
         if let point = diagram.linked.execution.point(logIndex: place) {
             let isCut = diagram.cuts.contains { $0.cut.counts[point.process] == point.index }
-            if isCut { gap = max(gap, Metrics.cutGap) }
+            if isCut { gap = max(gap, diagram.cutRoom * 2 + Metrics.cutSpare) }
             if diagram.options.showsClocks {
                 gap = max(gap, DiagramText.clockWidth(diagram.linked) + 8)
             }

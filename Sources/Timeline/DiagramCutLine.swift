@@ -83,8 +83,9 @@ struct DiagramCutLine {
         let low = gaps.map(\.lowerBound).max() ?? layout.left
         let high = gaps.map(\.upperBound).min() ?? layout.right
         let aim = (low + high) / 2 + (low < high ? shift : 0)
+        let room = layout.diagram.cutRoom
         return gaps.map { gap in
-            let inset = min(20, (gap.upperBound - gap.lowerBound) / 2)
+            let inset = min(room, (gap.upperBound - gap.lowerBound) / 2)
             return min(max(aim, gap.lowerBound + inset), gap.upperBound - inset)
         }
     }

@@ -59,14 +59,16 @@ struct DiagramLayout {
 
     /// How far the lines go on behind the last event: to the end of its text.
     private static func lead(_ diagram: SpaceTimeDiagram, _ columns: DiagramColumns) -> Double {
-        guard diagram.hasLabels else { return Metrics.laneLead }
+        let least =
+            diagram.cuts.isEmpty ? Metrics.laneLead : diagram.cutRoom * 2 + Metrics.cutSpare
+        guard diagram.hasLabels else { return least }
         let ends = diagram.shown.compactMap { place in
             guard let x = columns.x[place],
                 let text = DiagramText.label(diagram.linked.log.events[place])
             else { return nil as Double? }
             return x + TextMeasure.width(of: text, size: Metrics.textSize) / 2 + 4 - columns.end
         }
-        return max(Metrics.laneLead, ends.max() ?? 0)
+        return max(least, ends.max() ?? 0)
     }
 
     /// The line of a node, if it is drawn.

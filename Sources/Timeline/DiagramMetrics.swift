@@ -6,8 +6,10 @@ enum DiagramMetrics {
     static let effectGap = 17.0
     /// Between two events of a node.
     static let eventGap = 32.0
-    /// Between two events of a node between which a cut goes.
-    static let cutGap = 46.0
+    /// Between an event and a cut.
+    static let cutRoom = 20.0
+    /// What is left for the cut itself.
+    static let cutSpare = 6.0
     /// How far to the right an arrow goes at least.
     static let arrowReach = 26.0
     /// How much of these gaps must be kept where distances tell of times.

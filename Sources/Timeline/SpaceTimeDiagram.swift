@@ -90,6 +90,13 @@ public struct SpaceTimeDiagram: Sendable {
         }
     }
 
+    /// How far a cut stays from events, so that it does not go through their vector times.
+    var cutRoom: Double {
+        options.showsClocks
+            ? max(DiagramMetrics.cutRoom, DiagramText.clockWidth(linked) / 2 + 5)
+            : DiagramMetrics.cutRoom
+    }
+
     private func hasText(_ kind: Event.Kind) -> Bool {
         switch kind {
         case .send, .timer, .output, .save, .written, .refused: true

@@ -21,7 +21,9 @@ import Testing
         "sample",
         summary: "choose",
         version: "1",
-        commands: [command("run", 10).doing(command("walk", 20), given: "--other"), command("rest", 30)]
+        commands: [
+            command("run", 10).doing(command("walk", 20), given: "--other"), command("rest", 30),
+        ]
     )
 
     @Test(

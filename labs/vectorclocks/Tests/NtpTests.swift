@@ -81,6 +81,15 @@ import Testing
         #expect(rounds.first?.errorTwice == 8_000_000)
     }
 
+    @Test func `of a clock that loses, δ lacks what it loses meanwhile, and the bound does not`() {
+        var setting = NtpSimulation.Setting()
+        setting.driftPPB = -500_000
+        setting.delays = 0...0
+        setting.asymmetry = 8_000_000
+        let rounds = NtpSimulation(setting, isSymmetric: false, seed: 1).rounds
+        #expect(rounds.allSatisfy { $0.errorTwice > $0.exchange.delay && $0.isWithinBound })
+    }
+
     @Test func `delays are drawn from the whole range, ends included`() {
         var setting = NtpSimulation.Setting()
         setting.delays = 1...3

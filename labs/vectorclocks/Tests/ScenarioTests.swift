@@ -125,6 +125,38 @@ import Testing
         #expect(scenario.messages.first?.receives == [Scenario.EventID(process: 1, index: 0)])
     }
 
+    @Test func `a checkpoint is taken before an event at the very moment`() throws {
+        func counts(_ time: String) throws -> [Int] {
+            let text = "process A\nat 1 ms A does \"x\"\ncheckpoint at \(time)"
+            return try Scenario(parsing: Array(text.utf8)).cuts[0].counts
+        }
+        #expect(try counts("1 ms") == [0])
+        #expect(try counts("1.000001 ms") == [1])
+    }
+
+    @Test func `a snapshot is never complete if one does not hear of it, or a message never comes`()
+        throws
+    {
+        func completeTime(_ told: String, _ last: String) throws -> Int? {
+            let text = """
+                mapper M reads "a"
+                reducer P
+                coordinator C
+                at 1 ms M takes "a", sends a:1 to P
+                at 2 ms C begins a snapshot, sends "epoch 1" to \(told)
+                at 3 ms M receives "epoch 1" from C
+                \(last)
+                """
+            let run = try ScenarioRun(Scenario(parsing: Array(text.utf8)))
+            return ScenarioVerdict(run.cuts[0], of: run).completeTime
+        }
+        let told = "at 4 ms P receives \"epoch 1\" from C"
+        let comes = "at 5 ms P receives a:1 from M"
+        #expect(try completeTime("M, P", told + "\n" + comes) == 5_000_000)
+        #expect(try completeTime("M, P", told) == nil)
+        #expect(try completeTime("M", comes) == nil)
+    }
+
     @Test func `without fifo a message may overtake, and come twice`() throws {
         let text = """
             links non-fifo

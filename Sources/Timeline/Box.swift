@@ -1,30 +1,3 @@
-/// A place in a picture, in pixels from its upper left corner.
-struct Spot: Hashable, Sendable {
-    var x: Double
-    var y: Double
-}
-
-/// A straight line.
-struct Segment: Hashable, Sendable {
-    var from: Spot
-    var to: Spot
-
-    /// The place at a share of the way.
-    func spot(at share: Double) -> Spot {
-        Spot(x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share)
-    }
-
-    /// Its length.
-    var length: Double { hypotenuse(to.x - from.x, to.y - from.y) }
-
-    /// The line, shorter by so many pixels at its end.
-    func shortened(by pixels: Double) -> Segment {
-        let length = length
-        guard length > pixels else { return self }
-        return Segment(from: from, to: spot(at: (length - pixels) / length))
-    }
-}
-
 /// A rectangle that text takes, or a mark.
 struct Box: Hashable, Sendable {
     var left: Double
@@ -57,6 +30,3 @@ struct Box: Hashable, Sendable {
         return enter <= leave
     }
 }
-
-/// The length of the long side of a right triangle.
-func hypotenuse(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
