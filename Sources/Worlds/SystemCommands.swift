@@ -17,7 +17,6 @@ public import Nodes
 /// ```
 public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     let program: String
-    private let runWords: String
     let defaults: Lab
     let output: OutputFile
     let options: [Option<Lab>]
@@ -26,13 +25,13 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     let catalogue: FailpointCatalogue
     private let exploring: ExplorationOptions
     private let exploringWords: [[String]]
+    private let runExamples: [String]
     private let system: @Sendable (Lab) throws -> System<N>
 
     /// The commands of a lab.
     ///
     /// - Parameters:
     ///   - program: What the lab's program is called.
-    ///   - runWords: How `run` is called, for its examples: `run --deployed` where the lab has another `run`.
     ///   - defaults: What is chosen if nothing is said.
     ///   - output: Where reports go.
     ///   - codec: How messages become bytes when they travel between processes.
@@ -41,11 +40,12 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
     ///   - exploring: What `explore` does where its own options say nothing.
     ///   - exploringWords: What is said to `explore` of the lab's options unless the user says otherwise, such
     ///     as `["--files", "2"]`: a search wants a smaller system than a run.
+    ///   - runExamples: Command lines for the help of `run`, in place of the usual ones: for a lab in which
+    ///     `run` is called otherwise, or not everybody may be killed.
     ///   - options: What can be chosen.
     ///   - system: Makes the system; throws `ImpossibleSystem`, or `UsageError` for a choice that cannot be.
     public init(
         _ program: String,
-        runWords: String = "run",
         defaults: Lab,
         output: OutputFile = .standardOutput,
         codec: MessageCodec<N.Words> = .json,
@@ -53,11 +53,11 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         failpoints: [Failpoint] = [],
         exploring: ExplorationOptions = ExplorationOptions(),
         exploringWords: [[String]] = [],
+        runExamples: [String]? = nil,
         @OptionBuilder<Lab> options: () -> [Option<Lab>],
         system: @escaping @Sendable (Lab) throws -> System<N>
     ) {
         self.program = program
-        self.runWords = runWords
         self.defaults = defaults
         self.output = output
         self.codec = codec
@@ -65,6 +65,14 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         catalogue = FailpointCatalogue(deploymentFailpoints + failpoints)
         self.exploring = exploring
         self.exploringWords = exploringWords
+        self.runExamples =
+            runExamples ?? [
+                "\(program) run --log run.jsonl",
+                "\(program) run --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
+                "\(program) run --faults 'kill * after 2 receives restart after 100ms'",
+                "\(program) run --faults 'stop * after 2 receives for 100ms' --json",
+                "\(program) simulate --replay run.jsonl",
+            ]
         self.options = options()
         self.system = system
     }
@@ -77,13 +85,7 @@ public struct SystemCommands<Lab: Sendable, N: Node>: Sendable {
         Command(
             "run",
             summary: "run the system as real processes, with real kills",
-            examples: [
-                "\(program) \(runWords) --log run.jsonl",
-                "\(program) \(runWords) --loss 0.3 --duplicate 0.1 --delay 0ms..20ms",
-                "\(program) \(runWords) --faults 'kill * after 2 receives restart after 100ms'",
-                "\(program) \(runWords) --faults 'stop * after 2 receives for 100ms' --json",
-                "\(program) simulate --replay run.jsonl",
-            ],
+            examples: runExamples,
             parser: parser(RunOptions(), RunOptions.declaration)
         ) { asked, _ in
             try Running(

@@ -129,6 +129,6 @@ import Testing
         let help = try program.run(["run", "--help"]).output
         #expect(help.contains("vectorclocks run [options]") && help.contains("SCENARIO"))
         #expect(help.contains("vectorclocks run --deployed") && help.contains("--algorithm NAME"))
-        #expect(help.contains("  vectorclocks run --deployed --log run.jsonl"))
+        #expect(help.contains("  vectorclocks run --deployed --snapshots 3 --log run.jsonl"))
     }
 }
