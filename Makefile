@@ -140,7 +140,7 @@ soak: setup ## run the tests of faults SOAK times, to the first failure
 	  "$(SWIFT)" $(TEST) --skip-build --filter '$(SOAK_TESTS)'; done
 
 # The programs that make figures.
-FIGURE_BINARIES := pingpong vectorclocks timeline
+FIGURE_BINARIES := pingpong checkpointing vectorclocks timeline
 
 # Lab 2, two of each, with two files a mapper: every order of everything, with one death between any two effects.
 # 51 million states: two minutes on two cores, 1.3 GB.

@@ -4,6 +4,7 @@ import Causality
 ///
 /// Events of a node keep a distance, a receipt is to the right of its send, and what was seen later is not to
 /// the left of what was seen before, unless the recorded times contradict the messages: then they say nothing.
+/// No arrow goes through an event of a node that has no part in it.
 struct DiagramColumns {
     private typealias Metrics = DiagramMetrics
 
@@ -12,7 +13,12 @@ struct DiagramColumns {
     /// The greatest of them.
     private(set) var end: Double
 
-    init(_ diagram: SpaceTimeDiagram, from start: Double, stretch: Double) {
+    /// - Parameters:
+    ///   - diagram: What is drawn.
+    ///   - lanes: The line of each event, by its place in the log.
+    ///   - start: Where the first event stands.
+    ///   - stretch: By how much distances are greater than they have to be.
+    init(_ diagram: SpaceTimeDiagram, lanes: [Int: Int], from start: Double, stretch: Double) {
         let linked = diagram.linked
         let events = linked.log.events
         let origins = diagram.origins
@@ -21,6 +27,7 @@ struct DiagramColumns {
         end = start
         var last: [String: Int] = [:]
         var front = Front(start)
+        var crossings = Crossings()
         for place in diagram.shown {
             let event = events[place]
             var column = start
@@ -32,8 +39,15 @@ struct DiagramColumns {
                 let stretch = scale == nil ? stretch : Metrics.timeShare
                 column = max(column, at + Self.gap(from: previous, to: place, stretch, diagram))
             }
-            if let sent = origins[place].flatMap({ x[$0] }) {
+            let origin = origins[place]
+            if let sent = origin.flatMap({ x[$0] }) {
                 column = max(column, sent + Metrics.arrowReach * stretch)
+            }
+            if let lane = lanes[place] {
+                let sent = origin.flatMap { origin in
+                    lanes[origin].flatMap { lane in x[origin].map { (lane: lane, x: $0) } }
+                }
+                column = crossings.add(lane, notBefore: column, sentFrom: sent)
             }
             x[place] = column
             if event.kind != .drop { last[event.node] = place }

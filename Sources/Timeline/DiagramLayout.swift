@@ -17,6 +17,7 @@ struct DiagramLayout {
     /// How many labels found no room.
     private(set) var labelsLeftOut = 0
     private let laneByNode: [Int: Int]
+    private let lanesByPlace: [Int: Int]
 
     var linked: LinkedLog { diagram.linked }
     var bottom: Double { laneY(max(0, lanes.count - 1)) }
@@ -50,7 +51,13 @@ struct DiagramLayout {
         left = Metrics.margin + widest + 12
         let rows = Double(diagram.cuts.count) * Metrics.rowHeight
         top = Metrics.margin + Metrics.titleSize + 18 + rows + 34
-        columns = DiagramColumns(diagram, from: left + Metrics.laneLead, stretch: stretch)
+        lanesByPlace = Self.lanes(diagram, laneByNode)
+        columns = DiagramColumns(
+            diagram,
+            lanes: lanesByPlace,
+            from: left + Metrics.laneLead,
+            stretch: stretch
+        )
         right = max(columns.end + Self.lead(diagram, columns), left + 160)
         arrows = DiagramArrows(self).all
         cutLines = DiagramCutLine.all(of: self)
@@ -74,12 +81,22 @@ struct DiagramLayout {
     /// The line of a node, if it is drawn.
     func lane(of node: Int) -> Int? { laneByNode[node] }
 
-    /// The line of an event, by its place in the log.
-    func lane(at place: Int) -> Int? {
-        if let point = linked.execution.point(logIndex: place) { return lane(of: point.process) }
-        // A remark is no point of the execution; it has a node all the same.
-        return linked.nodes.firstIndex(of: linked.log.events[place].node).flatMap(lane(of:))
+    /// The line of each event that is shown, by its place in the log.
+    private static func lanes(_ diagram: SpaceTimeDiagram, _ laneByNode: [Int: Int]) -> [Int: Int] {
+        let linked = diagram.linked
+        var lanes: [Int: Int] = [:]
+        for place in diagram.shown {
+            // A remark is no point of the execution; it has a node all the same.
+            let node =
+                linked.execution.point(logIndex: place)?.process
+                ?? linked.nodes.firstIndex(of: linked.log.events[place].node)
+            lanes[place] = node.flatMap { laneByNode[$0] }
+        }
+        return lanes
     }
+
+    /// The line of an event, by its place in the log.
+    func lane(at place: Int) -> Int? { lanesByPlace[place] }
 
     func laneY(_ lane: Int) -> Double { top + Double(lane) * Metrics.laneDistance }
 

@@ -28,9 +28,7 @@ import Testing
                 cut 1 (Client:9,Server:7): NOT CONSISTENT
                   Server has received Client.0.4 [ping(number: 3)] in its event 6, and Client sends it \
                 only in its event 10
-                  sent and never received: Client.0.3
                 cut 2 (Client:10,Server:6): consistent
-                  sent and never received: Client.0.3
 
                 """
         )
