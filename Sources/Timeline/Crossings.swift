@@ -15,10 +15,10 @@ struct Crossings {
     }
 
     /// How far an arrow stays away from an event, in pixels along its line.
-    private static let distance = 11.0
+    private static let distance = 18.0
     /// By how much an event is moved to the right at a time, and how often at most.
     private static let step = 6.0
-    private static let stepsMax = 12
+    private static let stepsMax = 16
 
     private var events: [Int: [Double]] = [:]
     private var arrows: [Arrow] = []

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Draws the figures of lab 2's handout, as SVG, into the folder of this file."""
+"""Draws the figures of lab 2's handout that show no run, as SVG: into a folder, or beside this file."""
 
 import pathlib
+import sys
 
 INK, FAINT, BLUE, RED = "#1b1f24", "#57606a", "#0550ae", "#a40e26"
 PAPER, SHADE = "#ffffff", "#eef2f6"
-FOLDER = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
 
 
 class Figure:
@@ -51,32 +52,6 @@ class Figure:
         self.parts.append(
             f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{weight}"{dashes}'
             f'{head if arrow else ""}/>'
-        )
-
-    def dot(self, x, y, filled=True, colour=INK, radius=5):
-        fill = colour if filled else PAPER
-        self.parts.append(
-            f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{colour}" stroke-width="1.8"/>'
-        )
-
-    def square(self, x, y, colour=INK, half=6):
-        self.parts.append(
-            f'<rect x="{x - half}" y="{y - half}" width="{2 * half}" height="{2 * half}" '
-            f'fill="{PAPER}" stroke="{colour}" stroke-width="2"/>'
-        )
-
-    def band(self, x, y, width, height):
-        self.parts.append(
-            f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="url(#stripes)" '
-            f'stroke="{FAINT}" stroke-width="1"/>'
-        )
-
-    def cut(self, points, colour):
-        """A broad band behind all else."""
-        path = "M" + " L".join(f"{x},{y}" for x, y in points)
-        self.parts.append(
-            f'<path d="{path}" fill="none" stroke="{colour}" stroke-opacity="0.22" stroke-width="15" '
-            f'stroke-linejoin="round" stroke-linecap="round"/>'
         )
 
     def write(self, name):
@@ -176,64 +151,5 @@ def phases():
     figure.write("checkpointing-phases.svg")
 
 
-def lanes(figure, top, title, colour, reducer_saves):
-    """Three nodes, what all runs have in common, and the cut through what is saved."""
-    left, right = 120, 830
-    at = {name: top + 90 * place for place, name in enumerate(["Mapper_0", "Reducer_0", "Mapper_1"])}
-    figure.text(28, top - 46, title, heavy=True, size=14.5, anchor="start")
-    figure.cut([(300, at["Mapper_0"]), (reducer_saves, at["Reducer_0"]), (215, at["Mapper_1"])], colour)
-    for name, y in at.items():
-        figure.line([(left, y), (right, y)], weight=1.2, colour=FAINT)
-        figure.text(left - 12, y, name, size=13, anchor="end")
-    figure.line([(175, at["Mapper_0"]), (560, at["Reducer_0"] - 6)], weight=2.4)
-    figure.text(432, at["Mapper_0"] + 73, "a word", size=12)
-    figure.line([(300, at["Mapper_0"]), (688, at["Reducer_0"] - 7)], colour=BLUE, dash="7 4", weight=2)
-    figure.text(520, at["Mapper_0"] + 34, "marker", size=12, colour=BLUE, anchor="start")
-    figure.line([(215, at["Mapper_1"]), (374, at["Reducer_0"] + 7)], colour=BLUE, dash="7 4", weight=2)
-    figure.text(262, at["Mapper_1"] - 40, "marker", size=12, colour=BLUE, anchor="end")
-    figure.dot(175, at["Mapper_0"])
-    figure.text(175, at["Mapper_0"] - 20, "reads a word", size=12)
-    figure.square(300, at["Mapper_0"])
-    figure.text(300, at["Mapper_0"] - 20, "saves cursor 1", size=12)
-    figure.square(215, at["Mapper_1"])
-    figure.text(215, at["Mapper_1"] + 22, "saves cursor 0", size=12)
-    figure.dot(567, at["Reducer_0"])
-    return at
-
-
-def cuts():
-    figure = Figure(860, 690, "A checkpoint without alignment, and one with it")
-    # Without: the trace that `explore` finds.
-    at = lanes(figure, 85, "Without alignment: a word was read, and none is saved", RED, 381)
-    figure.square(381, at["Reducer_0"])
-    figure.text(398, at["Reducer_0"] + 20, "saves 0 words,", size=12, anchor="start")
-    figure.text(398, at["Reducer_0"] + 37, "at the first marker", size=12, anchor="start")
-    figure.text(578, at["Reducer_0"] + 44, "the word crosses the cut: it is lost", size=12, anchor="start", colour=RED)
-    figure.line([(610, at["Reducer_0"] + 34), (573, at["Reducer_0"] + 9)], colour=RED, weight=1.2)
-
-    at = lanes(figure, 400, "With alignment: a word was read, and it is saved", BLUE, 697)
-    figure.band(381, at["Reducer_0"] - 8, 308, 16)
-    figure.line([(320, at["Mapper_1"]), (742, at["Reducer_0"] + 7)], weight=2.4)
-    figure.dot(567, at["Reducer_0"])
-    figure.square(697, at["Reducer_0"])
-    figure.text(700, at["Reducer_0"] - 22, "saves 1 word", size=12, anchor="start")
-    figure.dot(320, at["Mapper_1"])
-    figure.text(330, at["Mapper_1"] + 22, "reads the next word", size=12, anchor="start")
-    figure.text(590, at["Mapper_1"] - 30, "waits: its channel is held back", size=12, anchor="start")
-    figure.dot(748, at["Reducer_0"])
-
-    y = 650
-    figure.square(60, y)
-    figure.text(75, y, "a part is saved", size=12, anchor="start")
-    figure.dot(200, y)
-    figure.text(213, y, "a word is read, or counted", size=12, anchor="start")
-    figure.cut([(410, y), (440, y)], FAINT)
-    figure.text(457, y, "the cut", size=12, anchor="start")
-    figure.band(535, y - 8, 40, 16)
-    figure.text(585, y, "held back: one channel of two", size=12, anchor="start")
-    figure.write("checkpointing-cut.svg")
-
-
 pipeline()
 phases()
-cuts()
