@@ -14,6 +14,9 @@ enum FaultMode: String, CaseIterable {
     case testBoth = "test_both"
     case testAll = "test_all"
 
+    /// All of them, for people.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
     /// When the single fault comes, and how far apart those of a test are.
     private static let onceAfter = Duration.seconds(3)
     private static let every = Duration.seconds(4)

@@ -107,7 +107,7 @@ struct JobRun {
         }
         plan.unwritten = { node, name, reason in watch.note(unwritten: name, of: node, reason) }
         let modes = modes
-        plan.faults = { word in modes.plan(word) }
+        plan.faults = { word in try modes.plan(word) }
         plan.toleratesMisses = true
         let outcome = try call.deploy(system, plan)
         watch.finish()
@@ -167,8 +167,9 @@ struct JobRun {
     private func classicMode() throws(UsageError) -> FaultMode {
         guard let word = call.faults else { return .none }
         guard let mode = FaultMode(rawValue: word.text) else {
-            let known = FaultMode.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("--faults takes one of \(known) with --classic, not \(word.quoted)")
+            throw UsageError(
+                "--faults takes one of \(FaultMode.names) with --classic, not \(word.quoted)"
+            )
         }
         return mode
     }
@@ -187,13 +188,26 @@ struct JobRun {
         let isByClock: Bool
         let seed: UInt64
 
-        func plan(_ word: String) -> FaultPlan? {
-            FaultMode(rawValue: word)?.plan(
-                mappers: mappers,
-                reducers: reducers,
-                byClock: isByClock,
-                seed: seed
-            )
+        /// The plan of a mode; nil for what may be a plan, or a file that holds one.
+        ///
+        /// - Throws: `UsageError` for a word that is nothing of all this.
+        func plan(_ word: String) throws(UsageError) -> FaultPlan? {
+            if let mode = FaultMode(rawValue: word) {
+                return mode.plan(
+                    mappers: mappers,
+                    reducers: reducers,
+                    byClock: isByClock,
+                    seed: seed
+                )
+            }
+            let mayBePlan = word == "random" || word.utf8.contains { $0 <= UInt8(ascii: " ") }
+            guard mayBePlan || access(word, F_OK) == 0 else {
+                throw UsageError(
+                    "--faults takes one of \(FaultMode.names), a plan, or a file that is there, "
+                        + "not \(Argument(word).quoted)"
+                )
+            }
+            return nil
         }
     }
 

@@ -188,7 +188,7 @@ import Testing
             (["run", "--checkpoint-interval", "0"], 64),
             (["run", "--heartbeat-timeout", "0.4"], 64),
             (["run", "--data", "nowhere"], 66),
-            (["run", "--faults", "mapper_twice"], 66),
+            (["run", "--faults", "mapper_twice"], 64),
             (["resume"], 64),
             (["resume", "--checkpoints", "nowhere"], 66),
             (["resume", "--checkpoints", "data", "--mappers", "3"], 64),
