@@ -77,7 +77,12 @@ let package = Package(
         ),
         .target(name: "Redis", dependencies: ["CHiredis", "Processes"], swiftSettings: strict),
         .target(name: "LabKit", swiftSettings: strict),
-        .target(name: "Timeline", dependencies: ["Causality"], swiftSettings: strict),
+        .target(
+            name: "Timeline",
+            dependencies: ["Causality"],
+            resources: [.embedInCode("Page")],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "TimelineProgram",
             dependencies: ["Causality", "Timeline", "LabKit"],
@@ -136,7 +141,7 @@ let package = Package(
         .testTarget(
             name: "TimelineTests",
             dependencies: ["Timeline", "TimelineProgram", "Causality", "Processes"],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Page"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -6,7 +6,8 @@ struct OutputFiles {
     /// - Throws: `UsageError` if a file is to be read and written, or written twice.
     init(_ options: TimelineOptions) throws(UsageError) {
         let outputs = [
-            ("--svg", options.svg), ("--shiviz", options.shiviz), ("--perfetto", options.perfetto),
+            ("--html", options.html), ("--svg", options.svg), ("--shiviz", options.shiviz),
+            ("--perfetto", options.perfetto),
         ]
         let inputs = options.logs.compactMap(Identity.init)
         var names: [Argument: String] = [:]

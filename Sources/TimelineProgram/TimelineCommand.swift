@@ -9,6 +9,7 @@ struct TimelineCommand {
         summary: "draw an event log, judge its cuts, or hand it on to other tools",
         examples: [
             "pingpong simulate --faults 'lose 20% *' --log run.jsonl; timeline run.jsonl",
+            "timeline run.jsonl --html run.html",
             "timeline run.jsonl --svg run.svg --clocks --cut 'client:5,server:3'",
             "timeline run.jsonl --svg part.svg --from 10ms --to 20ms --nodes Server,Client",
             "timeline run.jsonl --svg run.svg --checkpoint 1",
@@ -30,9 +31,15 @@ struct TimelineCommand {
         let linked = try LogInput.read(options.logs)
         let nodes = try options.nodes.map { try indices(of: $0.names, in: linked) }
         let cuts = try cuts(of: linked)
-        // The picture first: it may be refused, and then no file has changed.
+        // Picture and page first: they may be refused, and then no file has changed.
         let svg = try options.svg.map { path in
             (path, try picture(linked, cuts, nodes: nodes, times: times))
+        }
+        let html = try options.html.map { path in
+            (path, try page(linked, cuts, nodes: nodes, times: times))
+        }
+        if let (path, page) = html {
+            try files.write(to: path) { try $0.write(bytes: page) }
         }
         if let (path, picture) = svg {
             try files.write(to: path) { try $0.write(picture) }
@@ -61,7 +68,7 @@ struct TimelineCommand {
 
     /// Whether there is anything to write but the summary.
     private var writes: Bool {
-        options.svg != nil || options.shiviz != nil || options.perfetto != nil
+        options.html != nil || options.svg != nil || options.shiviz != nil || options.perfetto != nil
     }
 
     private func picture(
@@ -79,6 +86,22 @@ struct TimelineCommand {
         drawing.title = options.title
         do {
             return try SpaceTimeDiagram(linked, cuts: cuts, options: drawing).svg()
+        } catch {
+            throw CommandFailure("\(error)", status: .data)
+        }
+    }
+
+    /// The page, which has a part as a run of its own, and the cuts as those of the part.
+    private func page(
+        _ linked: LinkedLog,
+        _ cuts: [DrawnCut],
+        nodes: [Int]?,
+        times: ClosedRange<Int>?
+    ) throws(CommandFailure) -> [UInt8] {
+        let part = try LogInput.part(linked, nodes: nodes, times: times)
+        let cuts = cuts.map { $0.part(of: linked, nodes: nodes, times: times) }
+        do {
+            return try TimelinePage(part, cuts: cuts, title: options.title).html()
         } catch {
             throw CommandFailure("\(error)", status: .data)
         }

@@ -4,6 +4,7 @@ import Timeline
 /// What can be asked of `timeline`.
 struct TimelineOptions: Sendable {
     var logs: [Argument] = []
+    var html: Argument?
     var svg: Argument?
     var shiviz: Argument?
     var perfetto: Argument?
@@ -20,6 +21,7 @@ struct TimelineOptions: Sendable {
     var json = false
 
     @OptionBuilder<TimelineOptions> static var declaration: [Option<TimelineOptions>] {
+        Option.value("--html", "FILE", \.html, .path, "write a page to look into the run with")
         Option.value("--svg", "FILE", \.svg, .path, "draw a space-time diagram")
         Option.value("--shiviz", "FILE", \.shiviz, .path, "write the log for ShiViz")
         Option.value("--perfetto", "FILE", \.perfetto, .path, "write a trace for Perfetto")
@@ -47,8 +49,7 @@ struct TimelineOptions: Sendable {
             .needs("--svg")
         Option.flag("--clocks", \.showsClocks, "the vector time of each event in the picture")
             .needs("--svg")
-        Option.value("--title", "TEXT", \.title, .text, "what stands above the picture")
-            .needs("--svg")
+        Option.value("--title", "TEXT", \.title, .text, "what stands above the picture or page")
         Option.flag("--json", \.json, "the summary as one JSON object")
         Option.arguments(
             "RUN.jsonl",
