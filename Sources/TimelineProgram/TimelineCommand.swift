@@ -26,6 +26,7 @@ struct TimelineCommand {
     var output = OutputFile.standardOutput
 
     func run() throws -> ExitStatus {
+        try options.checkTitle()
         let times = try options.times()
         let files = try OutputFiles(options)
         let linked = try LogInput.read(options.logs)

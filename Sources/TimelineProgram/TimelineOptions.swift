@@ -63,6 +63,13 @@ struct TimelineOptions: Sendable {
     /// How many logs one run may have left behind.
     static let logsMax = 256
 
+    /// - Throws: `UsageError` if a title is given to nothing.
+    func checkTitle() throws(UsageError) {
+        guard title == nil || svg != nil || html != nil else {
+            throw UsageError("--title needs --svg or --html as well")
+        }
+    }
+
     /// The times to keep; nil if all are.
     func times() throws(UsageError) -> ClosedRange<Int>? {
         let (from, to) = (self.from ?? 0, self.to ?? .max)

@@ -58,7 +58,7 @@ Object.assign(Drawing.prototype, {
     const { view } = this;
     const x = view.gripX();
     this.ink(c, view.verdict.isConsistent ? "cut" : "wrong");
-    c.fillRect(x - 24, 3, 48, sizes.ruler - 6);
+    c.fillRect(x - 32, 3, 64, sizes.ruler - 6);
     c.fillStyle = this.colours.paper;
     c.font = "600 12px system-ui, sans-serif";
     c.textAlign = "center";

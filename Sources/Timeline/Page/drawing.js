@@ -62,17 +62,17 @@ class Drawing {
       const places = view.run.places[node];
       const [past, future] = [view.cone.past[node], view.cone.future[node]];
       const y = view.nodeY(node);
-      if (past > 0) {
-        const x = view.screenX(view.layout.x[places[past - 1]]) + 6;
+      const pastX = past > 0 ? view.screenX(view.layout.x[places[past - 1]]) + 6 : 0;
+      if (pastX > sizes.gutter) {
         c.globalAlpha = 0.3;
         c.fillStyle = this.colours.past;
-        c.fillRect(sizes.gutter, y - half, x - sizes.gutter, 2 * half);
+        c.fillRect(sizes.gutter, y - half, pastX - sizes.gutter, 2 * half);
         this.ink(c, "past");
         c.lineWidth = 2;
-        line(c, x, y - half, x, y + half);
+        line(c, pastX, y - half, pastX, y + half);
       }
       if (future < places.length) {
-        const x = view.screenX(view.layout.x[places[future]]) - 6;
+        const x = Math.max(view.screenX(view.layout.x[places[future]]) - 6, sizes.gutter);
         c.globalAlpha = 0.55;
         c.fillStyle = this.hatch;
         c.fillRect(x, y - half, view.width - x, 2 * half);
@@ -95,7 +95,7 @@ class Drawing {
         if (piece.state === "absent") continue;
         const end = pieces[index + 1]?.x ?? view.layout.end + 1;
         const isAlive = piece.state === "alive";
-        this.ink(c, isAlive ? "soft" : "soft", isAlive ? 1 : 0.8);
+        this.ink(c, "soft", isAlive ? 1 : 0.8);
         c.lineWidth = isAlive ? 1.6 : 1.2;
         c.setLineDash(isAlive ? [] : [1.5, 5]);
         line(c, view.screenX(Math.max(piece.x, this.from)), y, view.screenX(Math.min(end, this.to)), y);
@@ -111,6 +111,8 @@ class Drawing {
     const first = firstAtLeast(count, (index) => arrowReach[index], this.from);
     const last = firstAtLeast(count, (index) => arrowLeft[index], this.to);
     const isCrowded = last - first > arrowsMax;
+    // Where thousands lie beside each other, they are a shade.
+    const alpha = isCrowded ? Math.max((0.3 * arrowsMax) / (last - first), 0.03) : 1;
     const lanes = view.lanes.length;
     const drawn = isCrowded ? new Int32Array(lanes * lanes).fill(-1) : null;
     for (let number = first; number < last; number++) {
@@ -123,7 +125,7 @@ class Drawing {
         if (pair < 0 || drawn[pair] === pixel) continue;
         drawn[pair] = pixel;
       }
-      this.drawArrow(c, from, to, isCrowded ? 0.5 : 1);
+      this.drawArrow(c, from, to, alpha);
     }
     c.setLineDash([]);
     c.globalAlpha = 1;
@@ -146,7 +148,7 @@ class Drawing {
     const isLit = view.cone === null || this.isMessageLit(from, to);
     const isOfSelected = view.selected >= 0 && (from === view.selected || to === view.selected);
     this.ink(c, isLit ? "ink" : "faint", (isLit ? 0.85 : 0.5) * alpha);
-    c.lineWidth = isOfSelected ? 2.6 : view.cone !== null && isLit ? 1.5 : 1;
+    c.lineWidth = isOfSelected ? 2.6 : view.cone !== null && isLit && !isLost ? 1.5 : 1;
     const reach = Math.min(0.8 * view.scale, 22);
     const fromX = hasFrom ? view.screenX(layout.x[from]) : view.screenX(layout.x[to]) - reach;
     const toX = hasTo ? view.screenX(layout.x[to]) : fromX + reach;
@@ -189,26 +191,22 @@ class Drawing {
     const { run } = view;
     const lane = run.lanes[node];
     const isFine = view.scale >= 5;
-    let [pixel, crashPixel] = [-1, -100];
+    const crashes = [];
+    let pixel = -1;
     for (let index = first; index < last; index++) {
       const place = lane[index];
       const x = view.screenX(view.layout.x[place]);
       const mark = markOf[run.data.kinds[run.kind[place]]];
-      const isCrash = mark === "crash";
-      if (!isFine && (isCrash ? x - crashPixel < 4 : Math.floor(x) === pixel)) continue;
-      this.ink(c, isCrash ? "wrong" : "ink", view.isLit(place) ? 1 : 0.22);
+      if (mark === "crash" && (crashes.length === 0 || x - crashes.at(-1) > 4)) crashes.push(x);
+      if (mark === "crash" || (!isFine && Math.floor(x) === pixel)) continue;
+      pixel = Math.floor(x);
+      this.ink(c, "ink", view.isLit(place) ? 1 : 0.22);
       c.lineWidth = 1.2;
-      if (isFine) {
-        marks[mark].draw(c, x, y);
-      } else if (isCrash) {
-        crashPixel = x;
-        c.lineWidth = 2;
-        cross(c, x, y, 5);
-      } else {
-        pixel = Math.floor(x);
-        c.fillRect(pixel, y - 4, 1, 8);
-      }
+      if (isFine) marks[mark].draw(c, x, y); else c.fillRect(pixel, y - 4, 1, 8);
     }
+    // Above all others, and never pale: these are what one looks for.
+    this.ink(c, "wrong");
+    for (const x of crashes) marks.crash.draw(c, x, y);
   }
 
   /** The texts for which there is room, from the left. */
@@ -225,9 +223,6 @@ class Drawing {
       if (text === null || x < end || x < sizes.gutter) continue;
       const short = shortened(text, 36);
       const width = c.measureText(short).width;
-      const next = run.lanes[node].subarray(index + 1, last).find((other) => this.label(other) !== null);
-      if (next !== undefined && view.screenX(view.layout.x[next]) < x + width && next !== view.selected
-        && x + Math.min(width, 60) > view.screenX(view.layout.x[next]) && place !== view.selected) continue;
       this.ink(c, "ink", view.isLit(place) ? 0.9 : 0.3);
       words(c, short, x, y - 12);
       end = x + width + 8;
@@ -250,13 +245,14 @@ class Drawing {
     this.ink(c, "mark");
     c.lineWidth = 2;
     const isFine = view.scale >= 5;
-    let pixel = -1;
+    const pixels = new Int32Array(view.run.nodes.length).fill(-1);
     for (const place of view.hits) {
       const at = view.layout.x[place];
       if (at < this.from || at > this.to || !view.isVisible(place)) continue;
       const [x, y] = [view.screenX(at), view.nodeY(view.run.node[place])];
-      if (!isFine && Math.floor(x / 3) === pixel) continue;
-      pixel = Math.floor(x / 3);
+      const pixel = Math.floor(x / 3);
+      if (!isFine && pixel === pixels[view.run.node[place]]) continue;
+      pixels[view.run.node[place]] = pixel;
       if (isFine) c.strokeRect(x - 9, y - 9, 18, 18); else c.strokeRect(x - 2, y - 9, 4, 18);
     }
   }

@@ -75,8 +75,8 @@ class Panels {
       ["state", run.textOf(place, "state")],
       ["clock", run.textOf(place, "clock")],
       ["vector time", isEvent ? `(${Array.from(cone.past).join(",")})` : null],
-      ["past", cone === null ? null : counted(past, "event")],
-      ["future", cone === null ? null : counted(future, "event")],
+      ["past", cone === null ? null : `${counted(past, "event")} (plain bands)`],
+      ["future", cone === null ? null : `${counted(future, "event")} (hatched bands)`],
       ["concurrent", cone === null ? null : counted(all - past - future - 1, "event")],
     ];
   }
@@ -121,7 +121,7 @@ class Panels {
       const most = run.places[process].length;
       range.value = `${count}`;
       range.setAttribute("aria-valuetext", `${count} of ${most} events of ${run.nodes[process]}`);
-      output.textContent = `${count} of ${most}`;
+      output.textContent = `${count} / ${most}`;
     });
   }
 
@@ -181,8 +181,7 @@ class Panels {
   }
 
   small(text) {
-    const made = element("small", `(${text})`);
-    return made;
+    return element("small", `(${text})`);
   }
 
   listCounts() {

@@ -1,7 +1,7 @@
 "use strict";
 
 /** Sizes, in pixels. */
-const sizes = { gutter: 132, ruler: 26, laneMin: 34, laneMax: 92, hit: 14, handle: 7 };
+const sizes = { gutter: 132, ruler: 26, laneMin: 34, laneMax: 150, hit: 14, handle: 7 };
 
 /** With more arrows in view than this, of those that begin at one pixel only one is drawn. */
 const arrowsMax = 4000;
@@ -65,7 +65,7 @@ class View {
 
   /** All of the run in the window, or a small run at a good size. */
   fit() {
-    this.scale = Math.min(this.plotWidth / (this.layout.end + 2), 48);
+    this.scale = Math.min(this.plotWidth / (this.layout.end + 4), 48);
     this.scaleMin = this.scale / 2;
     this.left = -1;
   }
@@ -102,11 +102,10 @@ class View {
   }
 
   setScale(name) {
-    const middle = this.selected >= 0 ? this.selected : -1;
     const share = this.left / (this.layout.end + 2);
     this.layout = new Layout(this.run, name);
     this.left = share * (this.layout.end + 2);
-    if (middle >= 0) this.reveal(middle);
+    if (this.selected >= 0) this.reveal(this.selected);
     this.pan(0);
   }
 
@@ -165,7 +164,7 @@ class View {
   /** The process whose handle of the cut is at a point; -2: the grip of the whole cut; -1: none. */
   handleAt(screenX, screenY) {
     if (this.cut === null) return -1;
-    if (screenY < sizes.ruler && Math.abs(this.gripX() - screenX) < 26) return -2;
+    if (screenY < sizes.ruler && Math.abs(this.gripX() - screenX) < 34) return -2;
     return this.shownLanes.find((node) => node < this.run.processes
       && Math.abs(this.nodeY(node) - screenY) < this.laneHeight / 2 - 2
       && Math.abs(this.cutX(node) - screenX) < sizes.handle + 3) ?? -1;
