@@ -69,7 +69,8 @@ struct TimelineCommand {
 
     /// Whether there is anything to write but the summary.
     private var writes: Bool {
-        options.html != nil || options.svg != nil || options.shiviz != nil || options.perfetto != nil
+        options.html != nil || options.svg != nil || options.shiviz != nil
+            || options.perfetto != nil
     }
 
     private func picture(

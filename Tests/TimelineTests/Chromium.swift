@@ -51,7 +51,10 @@ struct Chromium {
         try Data(page.utf8).write(to: file)
         let dump = try dump(file, in: folder)
         let mark = "data-outcome=\""
-        let start = try #require(dump.range(of: mark), "the script came to no end: \(dump.prefix(300))")
+        let start = try #require(
+            dump.range(of: mark),
+            "the script came to no end: \(dump.prefix(300))"
+        )
         let encoded = dump[start.upperBound...].prefix { $0 != "\"" }
         let json = try #require(Data(base64Encoded: String(encoded)))
         return try JSONDecoder().decode(Outcome.self, from: json)

@@ -7,9 +7,12 @@ import Testing
 /// What a page holds of its log.
 @Suite struct PageDataTests {
     static let hostile = [
-        "</script><script>document.title='taken'</script>", "</SCRIPT >", "<!--<script>", "]]>", "{{data}}",
-        "{{script}}", "\"", "'", "\\", "\\u003c", "a\nb\r\tc", "\u{2028}\u{2029}", "👩‍👩‍👧‍👦 日本 é", "\u{0}\u{1B}[31m",
-        "<img src=x onerror=\"document.title='taken'\">", "&lt;&amp;", "${1}`", "__proto__", "\u{202E}", "",
+        "</script><script>document.title='taken'</script>", "</SCRIPT >", "<!--<script>", "]]>",
+        "{{data}}",
+        "{{script}}", "\"", "'", "\\", "\\u003c", "a\nb\r\tc", "\u{2028}\u{2029}", "👩‍👩‍👧‍👦 日本 é",
+        "\u{0}\u{1B}[31m",
+        "<img src=x onerror=\"document.title='taken'\">", "&lt;&amp;", "${1}`", "__proto__",
+        "\u{202E}", "",
     ]
 
     /// A log in which each of these texts stands wherever a text may.
@@ -66,9 +69,15 @@ import Testing
         for title in Self.hostile {
             let page = try PageText(TimelinePage(linked, cuts: cuts, title: title))
             #expect(page.title == title)
-            #expect(page.cuts.map(\.name) == Self.hostile && page.cuts.map(\.remark) == Self.hostile)
+            #expect(
+                page.cuts.map(\.name) == Self.hostile && page.cuts.map(\.remark) == Self.hostile
+            )
             // The data holds nothing that begins markup, nor an end of a line of JavaScript.
-            #expect(!page.json.unicodeScalars.contains { "<>&\u{2028}\u{2029}".unicodeScalars.contains($0) })
+            #expect(
+                !page.json.unicodeScalars.contains {
+                    "<>&\u{2028}\u{2029}".unicodeScalars.contains($0)
+                }
+            )
             #expect(page.html.components(separatedBy: "<script").count == 3, "\(title)")
             #expect(page.html.components(separatedBy: "<title>").count == 2, "\(title)")
         }

@@ -64,11 +64,15 @@ struct PageTests {
         #expect(outcome.checks >= checksMin)
     }
 
-    /// Cuts of a log, from a seed.
+    /// Cuts of a log, from a seed; every second one is consistent.
     private func cuts(_ count: Int, of linked: LinkedLog, _ draws: inout Draws) -> [Judged] {
-        (0..<count).map { _ in
+        (0..<count).map { number in
             let counts = linked.execution.steps.map { draws.below($0.count + 1) }
-            return Judged(Cut(counts: counts), of: linked)
+            let cut = Cut(counts: counts)
+            let chosen =
+                number.isMultiple(of: 2)
+                ? cut : linked.execution.greatestConsistentCut(below: cut)
+            return Judged(chosen, of: linked)
         }
     }
 

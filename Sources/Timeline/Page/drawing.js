@@ -111,21 +111,21 @@ class Drawing {
     const first = firstAtLeast(count, (index) => arrowReach[index], this.from);
     const last = firstAtLeast(count, (index) => arrowLeft[index], this.to);
     const isCrowded = last - first > arrowsMax;
-    // Where thousands lie beside each other, they are a shade.
-    const alpha = isCrowded ? Math.max((0.3 * arrowsMax) / (last - first), 0.03) : 1;
     const lanes = view.lanes.length;
+    // Of those from one node to another that begin close together, one is drawn, and pale.
+    const bucket = Math.max((view.plotWidth * lanes * lanes) / arrowsMax, 2);
     const drawn = isCrowded ? new Int32Array(lanes * lanes).fill(-1) : null;
     for (let number = first; number < last; number++) {
       const [from, to] = [view.layout.arrowFrom[number], view.layout.arrowTo[number]];
       if (to >= 0 && view.layout.x[to] < this.from) continue;
       if (drawn !== null) {
-        // Of many that would lie on each other, one.
         const pair = this.pair(from, to, lanes);
-        const pixel = Math.floor(view.screenX(arrowLeft[number]) / 2);
-        if (pair < 0 || drawn[pair] === pixel) continue;
-        drawn[pair] = pixel;
+        // Each pair begins elsewhere, or there were stripes.
+        const place = Math.floor((arrowLeft[number] * view.scale) / bucket + pair * 0.618);
+        if (pair < 0 || drawn[pair] === place) continue;
+        drawn[pair] = place;
       }
-      this.drawArrow(c, from, to, alpha);
+      this.drawArrow(c, from, to, isCrowded ? 0.25 : 1);
     }
     c.setLineDash([]);
     c.globalAlpha = 1;
@@ -196,13 +196,15 @@ class Drawing {
     for (let index = first; index < last; index++) {
       const place = lane[index];
       const x = view.screenX(view.layout.x[place]);
-      const mark = markOf[run.data.kinds[run.kind[place]]];
-      if (mark === "crash" && (crashes.length === 0 || x - crashes.at(-1) > 4)) crashes.push(x);
-      if (mark === "crash" || (!isFine && Math.floor(x) === pixel)) continue;
+      if (run.kind[place] === run.kinds.crash) {
+        if (crashes.length === 0 || x - crashes.at(-1) > 4) crashes.push(x);
+        continue;
+      }
+      if (!isFine && Math.floor(x) === pixel) continue;
       pixel = Math.floor(x);
       this.ink(c, "ink", view.isLit(place) ? 1 : 0.22);
       c.lineWidth = 1.2;
-      if (isFine) marks[mark].draw(c, x, y); else c.fillRect(pixel, y - 4, 1, 8);
+      if (isFine) marks[markOf[run.kindName(place)]].draw(c, x, y); else c.fillRect(pixel, y - 4, 1, 8);
     }
     // Above all others, and never pale: these are what one looks for.
     this.ink(c, "wrong");
@@ -300,17 +302,24 @@ class Drawing {
   drawNames(c) {
     const { view } = this;
     this.ink(c, "paper");
-    c.fillRect(0, sizes.ruler + 1, sizes.gutter - 6, view.height);
+    c.fillRect(0, sizes.ruler + 1, sizes.gutter - 2, view.height);
     c.font = "600 13px system-ui, sans-serif";
     c.textAlign = "right";
     view.lanes.forEach((node, lane) => {
       const y = view.laneY(lane);
       if (y < sizes.ruler) return;
       this.ink(c, "ink");
-      c.fillText(shortened(view.run.nodes[node], sizes.gutter > 100 ? 16 : 10), sizes.gutter - 14, y + 4);
+      c.fillText(this.fitted(c, view.run.nodes[node], sizes.gutter - 20), sizes.gutter - 14, y + 4);
     });
     this.ink(c, "paper");
-    c.fillRect(0, 0, sizes.gutter - 6, sizes.ruler);
+    c.fillRect(0, 0, sizes.gutter - 2, sizes.ruler);
     c.textAlign = "left";
+  }
+
+  /** A text, cut to a width in pixels. */
+  fitted(c, text, width) {
+    let length = 40;
+    while (length > 2 && c.measureText(shortened(text, length)).width > width) length--;
+    return shortened(text, length);
   }
 }
