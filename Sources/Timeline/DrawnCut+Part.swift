@@ -7,6 +7,7 @@ extension DrawnCut {
     ///   - linked: The log of the cut.
     ///   - nodes: What was given to `LinkedLog.part`.
     ///   - times: What was given to `LinkedLog.part`.
+    /// - Returns: The events of the part that the cut holds.
     /// - Complexity: O(events).
     public func part(
         of linked: LinkedLog,

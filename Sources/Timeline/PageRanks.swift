@@ -9,7 +9,10 @@ struct PageRanks {
     /// By place in the log, from 0.
     private(set) var ranks: [Int]
 
-    /// - Parameter nodes: The line of each event, by its place in the log, below `nodeCount`.
+    /// - Parameters:
+    ///   - linked: The log.
+    ///   - nodes: The line of each event, by its place in the log.
+    ///   - nodeCount: How many lines there are.
     /// - Complexity: O(events).
     init(_ linked: LinkedLog, nodes: [Int], nodeCount: Int) {
         let events = linked.log.events

@@ -179,6 +179,67 @@ import Testing
         #expect(timeline.bytes("run.jsonl") == before)
     }
 
+    @Test func `too much for a page leaves the old one as it is`() throws {
+        let event = "{\"incarnation\":0,\"kind\":\"idle\",\"node\":\"M\",\"time\":5}\n"
+        let text =
+            "{\"command\":[],\"faults\":[],\"system\":\"long\",\"version\":1}\n"
+            + String(repeating: event, count: 300_001)
+        try timeline.write(Array(text.utf8), to: "long.jsonl")
+        try timeline.write([1, 2, 3], to: "old.html")
+        try expect(
+            "long.jsonl",
+            "--html",
+            "old.html",
+            status: 65,
+            "300001 events are too many for a page, which holds 300000; "
+                + "write a part with --from, --to or --nodes"
+        )
+        #expect(timeline.bytes("old.html") == [1, 2, 3])
+    }
+
+    @Test func `pages that cannot be written`() throws {
+        try expect(
+            "run.jsonl",
+            "--html",
+            "/nowhere/a.html",
+            status: 73,
+            "cannot create the file: No such file or directory, /nowhere/a.html; name another file"
+        )
+        try expect(
+            "run.jsonl",
+            "--html",
+            "/dev/full",
+            status: 74,
+            "cannot write, /dev/full: No space left on device"
+        )
+        try expect(
+            "run.jsonl",
+            "--html",
+            "a",
+            "--svg",
+            "a",
+            status: 64,
+            "--html and --svg name the same file, 'a'\(see)"
+        )
+        try expect(
+            "run.jsonl",
+            "--html",
+            "run.jsonl",
+            status: 64,
+            "--html names a log that is read, 'run.jsonl'\(see)"
+        )
+    }
+
+    @Test func `a title of nothing`() throws {
+        try expect(
+            "run.jsonl",
+            "--title",
+            "A run",
+            status: 64,
+            "--title needs --svg or --html as well\(see)"
+        )
+    }
+
     @Test func `too much for a picture leaves the old one as it is`() throws {
         let event = "{\"incarnation\":0,\"kind\":\"idle\",\"node\":\"M\",\"time\":5}\n"
         let text =

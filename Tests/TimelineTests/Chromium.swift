@@ -29,6 +29,8 @@ struct Chromium {
     ///   - html: The page.
     ///   - script: The file whose script uses it.
     ///   - expected: What the script finds in the constant `expected`, as JSON.
+    /// - Returns: What the script has reported.
+    /// - Throws: If there is no browser, or the script did not come to its end.
     static func run(_ html: String, _ script: String, expected: String) throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("page-\(UInt64.random(in: 0...UInt64.max))")

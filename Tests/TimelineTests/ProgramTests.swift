@@ -1,3 +1,4 @@
+import Causality
 import Foundation
 import Testing
 
@@ -65,6 +66,34 @@ import Testing
         #expect(timeline.bytes("a.svg") == expected)
         #expect(timeline.bytes("a.log")?.starts(with: "(?<event>".utf8) == true)
         #expect(timeline.bytes("a.json")?.starts(with: "{\"displayTimeUnit\"".utf8) == true)
+    }
+
+    @Test func `a page has the title, and the part with its cuts, that were asked for`() throws {
+        let outcome = try timeline.run(
+            "faults.jsonl",
+            "--html",
+            "a.html",
+            "--nodes",
+            "Server",
+            "--to",
+            "20ms",
+            "--cut",
+            "c9,s7; c10,s2",
+            "--title",
+            "Deaths & <others>"
+        )
+        #expect(outcome == TimelineRun.Outcome(status: 0, output: "", errors: ""))
+        let page = try PageText(timeline.bytes("a.html") ?? [])
+        #expect(page.title == "Deaths & <others>")
+        #expect(page.html.contains("<title>Deaths &amp; &lt;others&gt;</title>"))
+        #expect(page.nodes == ["Server"])
+        let events = try page.events()
+        #expect(
+            !events.isEmpty && events.allSatisfy { $0.node == "Server" && $0.time <= 20_000_000 }
+        )
+        let held = events.count { $0.isOfProcess }
+        #expect(page.cuts.map(\.name) == ["cut 1", "cut 2"])
+        #expect(page.cuts.map(\.counts) == [[min(held, 7)], [2]])
     }
 
     @Test func `a file that is there is replaced, with no rest of the old one`() throws {
