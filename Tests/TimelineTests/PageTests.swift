@@ -152,6 +152,19 @@ struct PageTests {
         }
     }
 
+    @Test func `no key and no button fails on a run of nothing, of remarks or of strangers`() throws
+    {
+        let remarks = [
+            Event(time: 0, node: "X", kind: .note, text: "a remark"),
+            Event(time: 0, node: "M", kind: .drop, message: "unknown"),
+            Event(time: 0, node: "M", kind: .receive, message: "unsent", peer: "Y"),
+        ]
+        for log in [Logs.log([]), Logs.log(remarks, nodes: ["M", "P"])] {
+            let page = try PageText(TimelinePage(LinkedLog(log)))
+            expectNone(try Chromium.run(page.html, "anything", expected: "0"), checksMin: 20)
+        }
+    }
+
     @Test func `a page of a hundred thousand events opens without an error`() throws {
         var draws = Draws(seed: 1)
         var log = draws.log(events: 110_000)

@@ -175,6 +175,6 @@ class View {
   gripX() {
     const first = this.shownLanes.find((node) => node < this.run.processes);
     const x = first === undefined ? sizes.gutter : this.cutX(first);
-    return Math.min(Math.max(x, sizes.gutter + 20), this.width - 20);
+    return Math.min(Math.max(x, sizes.gutter + 36), this.width - 36);
   }
 }
