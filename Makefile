@@ -11,6 +11,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
+BROWSER ?=
 # How often `make soak` runs the tests, and which.
 SOAK ?= 20
 SOAK_TESTS ?= JobTests|EndingTests|GivenServerTests|ThreadsTests|CampaignTests|ExplorationTests|DeploymentTests|ParityTests
@@ -36,8 +37,8 @@ help: ## list the goals
 	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) SOAK=$(SOAK) \
 	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$(FUZZ_SEED)"
 
-setup: ## install the Debian packages that are missing (and no others)
-	@.ci/setup
+setup: ## install the Debian packages that are missing (with BROWSER=yes one to test pages in, too)
+	@.ci/setup $(if $(BROWSER),--browser)
 
 swift:
 	@command -v "$(SWIFT)" >/dev/null || { \
