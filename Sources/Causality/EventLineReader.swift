@@ -90,7 +90,7 @@ struct EventLineReader {
             number = number &* 10 &+ Int(digit)
             at += 1
         }
-        // All numbers of 18 digits are below 2^63.
+        // All numbers of 18 digits are below 2^60: no time is beyond `EventLog.nanosecondsMax` here.
         guard (1...18).contains(at - start),
             text[start] != UInt8(ascii: "0") || at - start == 1
         else { return nil }

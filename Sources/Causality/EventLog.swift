@@ -13,6 +13,8 @@ public struct EventLog: Hashable, Sendable {
         public var description: String { "line \(line): \(reason)" }
     }
 
+    /// The last time that an event of a text may have: 146 years, far enough from the end of `Int` for sums.
+    public static let nanosecondsMax = 1 << 62
     /// Hardly any line is longer.
     private static let lineBytesUsual = 256
 
@@ -50,7 +52,8 @@ public struct EventLog: Hashable, Sendable {
 
     /// Reads the text form.
     ///
-    /// - Throws: `Malformed`, which names the first line that is not as it should be.
+    /// - Throws: `Malformed`, which names the first line that is not as it should be, or has a time beyond
+    ///   `nanosecondsMax`.
     /// - Complexity: O(bytes).
     public init(parsing text: [UInt8]) throws(Malformed) {
         var reader = EventLineReader(text, from: 0)
@@ -79,6 +82,10 @@ private func anyForm(
     let event: Event = try decoded(line, line: number, as: "an event")
     guard event.time >= 0, event.incarnation >= 0, event.effects ?? 0 >= 0 else {
         throw EventLog.Malformed(line: number, reason: "an event with a number below 0")
+    }
+    guard event.time <= EventLog.nanosecondsMax else {
+        let limit = "\(EventLog.nanosecondsMax) ns"
+        throw EventLog.Malformed(line: number, reason: "the time \(event.time) is beyond \(limit)")
     }
     return event
 }

@@ -13,7 +13,17 @@ struct CheckpointParts {
         let handled: Int?
     }
 
+    /// What a node said of the whole of a checkpoint.
+    private struct Announcement {
+        let name: Substring
+        let recovery: Int
+        let node: Int
+        /// That it is complete; otherwise, that it began.
+        let isComplete: Bool
+    }
+
     private var parts: [Part] = []
+    private var announcements: [Announcement] = []
 
     init(_ linked: LinkedLog) {
         let nodes = linked.nodeOfEvents()
@@ -24,13 +34,27 @@ struct CheckpointParts {
             let node = Int(nodes[place])
             switch event.kind {
             case .output:
-                if let name = event.text.flatMap(Self.saving) {
+                guard let text = event.text else { continue }
+                if let name = Self.saving(text) {
                     said[node, default: [:]][name] = point.index + 1
+                }
+                if let announcement = Self.announcement(text, by: node) {
+                    announcements.append(announcement)
                 }
             case .crash: said[node] = nil
             case .save, .written:
-                guard let (name, value) = event.text.map(Self.split), !value.hasPrefix("complete")
-                else { continue }
+                guard let (name, value) = event.text.map(Self.split) else { continue }
+                guard !value.hasPrefix("complete") else {
+                    announcements.append(
+                        Announcement(
+                            name: name,
+                            recovery: Self.recovery(in: value),
+                            node: node,
+                            isComplete: true
+                        )
+                    )
+                    continue
+                }
                 let moment = event.kind == .written ? said[node]?[name] : nil
                 let taken = (moment ?? point.index + 1) - 1
                 parts.append(
@@ -87,6 +111,21 @@ struct CheckpointParts {
         return fitting.filter { $0.recovery == newest && seen.insert($0.node).inserted }
     }
 
+    /// Whether a node ever has a part of any checkpoint.
+    func hasParts(_ node: Int) -> Bool { parts.contains { $0.node == node } }
+
+    /// Whether a node ever said something of the whole of a checkpoint, as a coordinator does.
+    func announces(_ node: Int) -> Bool { announcements.contains { $0.node == node } }
+
+    /// Whether somebody said that a checkpoint of that recovery is complete.
+    func completion(of name: String, recovery: Int) -> CheckpointCut.Completion {
+        if announcements.isEmpty { return .unknown }
+        let isTold = announcements.contains {
+            $0.isComplete && $0.name == name && $0.recovery == recovery
+        }
+        return isTold ? .told : .untold
+    }
+
     /// The receipt in whose handler call something was done; nil if it was another kind of call.
     private static func call(of index: Int, _ node: Int, _ linked: LinkedLog) -> Int? {
         for index in stride(from: index, through: 0, by: -1) {
@@ -113,6 +152,22 @@ struct CheckpointParts {
         let start = "saving(checkpoint: "
         guard text.hasPrefix(start) else { return nil }
         return text.dropFirst(start.count).prefix { $0 != ")" && $0 != "," }
+    }
+
+    /// What is said in `checkpointBegan(id: 3, recovery: 0)` or `completed(snapshot: 3)`.
+    private static func announcement(_ text: String, by node: Int) -> Announcement? {
+        guard let open = text.firstIndex(of: "(") else { return nil }
+        let (word, rest) = (text[..<open].lowercased(), text[text.index(after: open)...])
+        let isComplete = word.hasSuffix("completed")
+        guard isComplete || word.hasSuffix("began"),
+            let label = ["id: ", "snapshot: ", "checkpoint: "].first(where: rest.hasPrefix)
+        else { return nil }
+        return Announcement(
+            name: rest.dropFirst(label.count).prefix { $0 != ")" && $0 != "," },
+            recovery: recovery(in: rest),
+            node: node,
+            isComplete: isComplete
+        )
     }
 
     /// The number in `recovery: 2`; 0 where there is none.

@@ -46,9 +46,12 @@ struct DiagramCutLine {
         remark = drawn.remark
         verdict = CutVerdict(drawn.cut, of: layout.linked)
         var spots = [Spot(x: columns.first ?? layout.left, y: captionY - 8)]
+        let straight =
+            layout.diagram.options.showsClocks
+            ? Metrics.cutStraightWithClocks : Metrics.cutStraight
         for (lane, x) in columns.enumerated() {
-            spots.append(Spot(x: x, y: layout.laneY(lane) - 9))
-            spots.append(Spot(x: x, y: layout.laneY(lane) + 9))
+            spots.append(Spot(x: x, y: layout.laneY(lane) - straight))
+            spots.append(Spot(x: x, y: layout.laneY(lane) + straight))
         }
         spots.append(Spot(x: columns.last ?? layout.left, y: layout.bottom + 22))
         self.spots = spots

@@ -55,13 +55,25 @@ struct DiagramLayout {
         columns = DiagramColumns(
             diagram,
             lanes: lanesByPlace,
-            from: left + Metrics.laneLead,
+            from: left + Self.leadIn(diagram),
             stretch: stretch
         )
         right = max(columns.end + Self.lead(diagram, columns), left + 160)
         arrows = DiagramArrows(self).all
         cutLines = DiagramCutLine.all(of: self)
         (labels, labelsLeftOut) = DiagramLabels.placed(in: self)
+    }
+
+    /// How far the lines go before the first event: a cut may go through there.
+    private static func leadIn(_ diagram: SpaceTimeDiagram) -> Double {
+        guard diagram.options.showsClocks else { return Metrics.laneLead }
+        var seen: Set<Int> = []
+        let points = diagram.shown.compactMap { diagram.linked.execution.point(logIndex: $0) }
+        let firsts = points.filter { seen.insert($0.process).inserted }
+        let isCut = diagram.cuts.contains { drawn in
+            firsts.contains { !drawn.cut.contains($0) }
+        }
+        return isCut ? diagram.cutRoom * 2 + Metrics.cutSpare : Metrics.laneLead
     }
 
     /// How far the lines go on behind the last event: to the end of its text.

@@ -114,7 +114,7 @@ struct DiagramLegend {
             cut.verdict.reason.map { "\(cut.text): \($0)." }
         }
         sentences += layout.cutLines.compactMap { cut in
-            cut.remark.map { "\(cut.name), \($0)." }
+            cut.remark.map { "\(cut.name): \($0)." }
         }
         if layout.labelsLeftOut > 0 {
             let count = layout.labelsLeftOut

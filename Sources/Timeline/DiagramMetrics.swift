@@ -14,6 +14,10 @@ enum DiagramMetrics {
     static let arrowReach = 26.0
     /// How much of these gaps must be kept where distances tell of times.
     static let timeShare = 0.4
+    /// How far above and below a line a cut goes straight on.
+    static let cutStraight = 9.0
+    /// The same where vector times stand there, which a slant would go through.
+    static let cutStraightWithClocks = 21.0
     /// From the left end of the lines to the first event, and from the last event to their right end.
     static let laneLead = 22.0
     /// How wide a picture to the scale of time is, without its margins.

@@ -53,7 +53,7 @@ import Testing
     /// What the library says that a line is; nil if it is no event.
     private static func decoded(_ line: some Collection<UInt8>) -> Event? {
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(line)), event.time >= 0,
-            event.incarnation >= 0, event.effects ?? 0 >= 0
+            event.time <= EventLog.nanosecondsMax, event.incarnation >= 0, event.effects ?? 0 >= 0
         else { return nil }
         return event
     }

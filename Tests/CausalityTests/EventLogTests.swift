@@ -56,6 +56,24 @@ import Testing
         #expect(error?.line == 1)
     }
 
+    @Test(arguments: ["", " "])
+    func `a time so late that sums over it would overflow is refused with its line`(
+        space: String
+    ) throws {
+        func text(_ time: Int) -> [UInt8] {
+            let line = #"{"incarnation":0,"kind":"idle","node":"A","time":"# + "\(space)\(time)}"
+            return EventLog.line(header) + Array(line.utf8)
+        }
+        let limit = EventLog.nanosecondsMax
+        #expect(try EventLog(parsing: text(limit)).events[0].time == limit)
+        for time in [limit + 1, .max] {
+            let error = #expect(throws: EventLog.Malformed.self) {
+                try EventLog(parsing: text(time))
+            }
+            #expect(error?.description == "line 2: the time \(time) is beyond \(limit) ns")
+        }
+    }
+
     @Test func `a log of another version is refused with its version`() {
         var future = header
         future.version = 2

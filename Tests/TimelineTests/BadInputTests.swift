@@ -55,6 +55,23 @@ import Testing
         try expect("torn", status: 65, "not an event log: line 35: not an event, torn\(remedy)")
     }
 
+    @Test func `a time beyond all that can be drawn`() throws {
+        let header = #"{"command":[],"faults":[],"system":"x","version":1}"#
+        let events = [Int.max, 1].map {
+            #"{"incarnation":0,"kind":"idle","node":"A","time":"# + "\($0)}"
+        }
+        let text = ([header] + events).joined(separator: "\n") + "\n"
+        try timeline.write(Array(text.utf8), to: "late")
+        try expect(
+            "late",
+            "--perfetto",
+            "late.json",
+            status: 65,
+            "not an event log: line 2: the time \(Int.max) is beyond \(1 << 62) ns, late"
+                + "; name a file that --log has written"
+        )
+    }
+
     @Test func `a log that contradicts itself`() throws {
         var lines = String(decoding: try Logs.bytes("faults.jsonl"), as: UTF8.self)
             .split(separator: "\n").map(String.init)

@@ -52,7 +52,7 @@ import Timeline
         #expect(found.cut.counts == [1, 1])
         #expect(found.doubts == [0])
         let drawn = DrawnCut(found, name: "checkpoint 1", of: linked)
-        #expect(drawn.remark == "assumed: R saved before it took in new")
+        #expect(drawn.remark == "R is taken to have saved before it took in new")
     }
 
     @Test func `what was taken in before that is in the part, and breaks the cut`() throws {
@@ -88,6 +88,56 @@ import Timeline
         log.events[0].text = "1: counts"
         log.events[3].text = "1: complete"
         #expect(try CheckpointCut("1", of: LinkedLog(log)).cut.counts == [2, 2])
+    }
+
+    /// A checkpoint that R never took its part of: it died, and told C of its second life.
+    private static var unfinished: EventLog {
+        var log = Logs.log(
+            "C=began M:save M>m>R R:start R<m<M R:crash R:recover R>back>C C<back<R",
+            nodes: ["C", "M", "R"]
+        )
+        log.events[0].text = "began(snapshot: 1)"
+        log.events[1].text = "1: cursor"
+        return log
+    }
+
+    @Test func `a node that died before its part is cut before its crash, and named`() throws {
+        let linked = try LinkedLog(Self.unfinished)
+        let found = try CheckpointCut("1", of: linked)
+        // M's part is behind what it sent in that call; R is cut behind its receipt, C before R's news.
+        #expect(found.cut.counts == [1, 2, 2])
+        #expect(found.absent.map(\.isMissed) == [false, true])
+        #expect(
+            DrawnCut(found, name: "checkpoint 1", of: linked).remark
+                == "no part of R: it is cut before its crash, as late as the others allow; "
+                + "the log never tells that it was complete; "
+                + "C takes no part, and is cut as late as the others allow"
+        )
+    }
+
+    @Test func `a life that a part knows of is in the cut, and the next crash is not`() throws {
+        var log = Logs.log(
+            "R:start R:crash R:recover R>m>M M<m<R R:idle R:crash R:recover M:save",
+            nodes: ["M", "R"]
+        )
+        log.events[8].text = "1: counts"
+        #expect(try CheckpointCut("1", of: LinkedLog(log)).cut.counts == [2, 5])
+    }
+
+    @Test(arguments: [
+        ("completed(snapshot: 1)", CheckpointCut.Completion.told),
+        ("checkpointCompleted(id: 1, recovery: 0)", .told),
+        ("checkpointCompleted(id: 1, recovery: 1)", .untold), ("completed(snapshot: 2)", .untold),
+        ("checkpointBegan(id: 1, recovery: 0)", .untold), ("recoveryBegan(recovery: 1)", .unknown),
+    ])
+    func `a log may tell that a checkpoint was complete`(
+        words: String,
+        completion: CheckpointCut.Completion
+    ) throws {
+        var log = Logs.log("R:save C=words", nodes: ["R", "C"])
+        log.events[0].text = "1: counts"
+        log.events[1].text = words
+        #expect(try CheckpointCut("1", of: LinkedLog(log)).completion == completion)
     }
 
     @Test func `a checkpoint that nobody took is refused, with those that there are`() throws {

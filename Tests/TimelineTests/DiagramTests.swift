@@ -86,6 +86,18 @@ import Testing
         }
     }
 
+    @Test func `no cut goes through a vector time`() throws {
+        for seed in Self.seeds {
+            let layout = try layout(seed: seed) { $0.showsClocks = true }
+            let line = try #require(layout.cutLines.first)
+            let pieces = zip(line.spots, line.spots.dropFirst()).map { Segment(from: $0, to: $1) }
+            for label in layout.labels where label.size == DiagramMetrics.clockSize {
+                let isCrossed = pieces.contains(where: label.box.isCrossed)
+                #expect(!isCrossed, "seed \(seed): \(label.text)")
+            }
+        }
+    }
+
     @Test func `times that contradict the messages move nothing to the left`() throws {
         var log = Logs.log("M>m>P P<m<M P>n>M M<n<P")
         for place in log.events.indices { log.events[place].time = 100 - place }

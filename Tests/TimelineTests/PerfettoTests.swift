@@ -123,6 +123,12 @@ import Testing
         try check(try LinkedLog(log), "clocks that lie")
     }
 
+    @Test func `the latest time that a log may have leaves room for what is moved on`() throws {
+        var log = Logs.log("A:idle A:idle M>m>P P<m<M")
+        for place in [0, 2] { log.events[place].time = EventLog.nanosecondsMax }
+        try check(try LinkedLog(log), "the latest time")
+    }
+
     @Test func `a crash is marked, and ends its life`() throws {
         let trace = try trace(try Logs.read("faults.jsonl"))
         let crash = try #require(trace.traceEvents.first { $0.cat == "crash" })

@@ -49,6 +49,24 @@ import Testing
         #expect(log["sent"] as? Int == 37)
     }
 
+    @Test func `a checkpoint without a node's part is told so in text, JSON and picture`() throws {
+        var text = #"{"command":[],"faults":[],"system":"x","version":1}"# + "\n"
+        for (node, kind) in [("A", "save"), ("B", "crash"), ("B", "recover")] {
+            let part = kind == "save" ? #""text":"1: state","# : ""
+            text +=
+                #"{"incarnation":0,"kind":"\#(kind)","node":"\#(node)",\#(part)"time":1}"# + "\n"
+        }
+        try timeline.write(Array(text.utf8), to: "part.jsonl")
+        let remark = "no part of B: it is cut before its crash, as late as the others allow"
+        let said = try timeline.run("part.jsonl", "--checkpoint", "1").output
+        #expect(said.contains("checkpoint 1 (A:1,B:0): consistent\n  \(remark)\n"))
+        let json = try timeline.run("part.jsonl", "--checkpoint", "1", "--json").output
+        #expect(json.contains(#""remark":"\#(remark)""#))
+        _ = try timeline.run("part.jsonl", "--checkpoint", "1", "--svg", "part.svg")
+        let svg = String(decoding: timeline.bytes("part.svg") ?? [], as: UTF8.self)
+        #expect(svg.contains("checkpoint 1: \(remark.prefix(40))"))
+    }
+
     @Test func `each file that is asked for is written, and nothing is said`() throws {
         let outcome = try timeline.run(
             "checkpoints.jsonl",
