@@ -1,3 +1,4 @@
+import LabKit
 import Simulation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
         seeds: ClosedRange<UInt64> = 1...500
     ) throws -> SnapshotRow {
         let experiment = try SnapshotExperiment(options, clocks: clocks, setAgo: .seconds(3600))
-        return SnapshotRow(options.algorithm, experiment.run(seeds: seeds, cores: 2))
+        return SnapshotRow(experiment.setup, experiment.run(seeds: seeds, cores: 2))
     }
 
     @Test func `the general one is consistent in each of ten thousand runs, without FIFO`() throws {
@@ -111,13 +112,61 @@ import Testing
             clocks: Self.drift,
             setAgo: .seconds(3600)
         )
-        let one = SnapshotRow(.vector, experiment.run(seeds: 7...60, cores: 1))
-        let two = SnapshotRow(.vector, experiment.run(seeds: 7...60, cores: 2))
+        let one = SnapshotRow(experiment.setup, experiment.run(seeds: 7...60, cores: 1))
+        let two = SnapshotRow(experiment.setup, experiment.run(seeds: 7...60, cores: 2))
         #expect(one == two && one.runs == 54)
+    }
+
+    @Test(arguments: [Algorithm.time, .timeAndDeficit, .vector])
+    func `a snapshot is waited for, however late it is taken and however wrong clocks are`(
+        algorithm: Algorithm
+    ) throws {
+        var options = Self.options(algorithm)
+        options.interval = .seconds(3600)
+        options.snapshotCountMax = 2
+        let experiment = try SnapshotExperiment(
+            options,
+            clocks: .drift(partsPerMillion: 1000),
+            setAgo: .seconds(31_536_000)
+        )
+        let row = SnapshotRow(experiment.setup, experiment.run(seeds: 1...5, cores: 1))
+        #expect(row.asked == 10 && row.snapshots == 10 && row.firstIncompleteSeed == nil)
+    }
+
+    @Test func `where nobody is told of a snapshot it is never complete, and the status is 1`()
+        throws
+    {
+        var options = Self.options(.vector)
+        options.variant = .quietNotTold
+        options.interval = .milliseconds(100)
+        let row = try row(options, seeds: 3...12)
+        #expect(row.asked == 10 && row.snapshots == 0 && row.firstIncompleteSeed == 3)
+        let report = SnapshotReport(row: row)
+        #expect(report.status == .wrong)
+        #expect(
+            report.text.contains("\nnever complete: vector 10 of 10, first in seed 3\n")
+        )
     }
 
     @Test func `the last seed there is ends a series`() throws {
         let row = try row(Self.options(.vector), seeds: (.max - 2)...(.max))
         #expect(row.runs == 3 && row.consistent == 3)
+    }
+}
+
+extension SnapshotReport {
+    /// A report of one row.
+    fileprivate init(row: SnapshotRow) {
+        self.init(
+            processes: 3,
+            mappers: 1,
+            clocks: "perfect",
+            links: "in any order",
+            seedFirst: 3,
+            seedLast: 12,
+            rows: [row],
+            left: [],
+            commands: []
+        )
     }
 }

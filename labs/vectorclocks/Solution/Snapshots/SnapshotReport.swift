@@ -11,7 +11,7 @@ struct SnapshotReport: Encodable {
     let rows: [SnapshotRow]
     /// Of the algorithms that were asked for, those that these links do not allow.
     let left: [String]
-    /// For each row with a snapshot that is not consistent: a command that shows its first one.
+    /// For each row with a snapshot that is not consistent, or not complete: a command that shows its first one.
     let commands: [String]
 
     var text: String {
@@ -48,18 +48,24 @@ struct SnapshotReport: Encodable {
         if !left.isEmpty {
             text += "\nleft out, for marks need streams: \(left.joined(separator: ", ")) (--fifo)\n"
         }
+        let hanging = rows.compactMap { row in
+            row.firstIncompleteSeed.map { seed in
+                "\(row.algorithm) \(row.asked - row.snapshots) of \(row.asked), first in seed \(seed)"
+            }
+        }
+        if !hanging.isEmpty { text += "\nnever complete: \(hanging.joined(separator: "; "))\n" }
         if !commands.isEmpty {
-            text += "\nsnapshots that are not consistent, step by step:\n"
+            text += "\nsnapshots that are not as they should be, step by step:\n"
             for command in commands { text += "  \(command)\n" }
         }
         return text
     }
 
-    /// Who promises consistent snapshots is held to it.
+    /// Who promises that all snapshots are complete, and consistent, is held to it.
     var status: ExitStatus {
         let isBroken = rows.contains { row in
             switch Algorithm(rawValue: row.algorithm) {
-            case .vector, .barrier: row.consistent < row.snapshots
+            case .vector, .barrier: row.consistent < row.asked
             case .time, .timeAndDeficit, nil: false
             }
         }

@@ -2,6 +2,8 @@
 struct SnapshotRow: Hashable, Codable {
     let algorithm: String
     let runs: Int
+    /// How many snapshots were to be taken: nobody dies, so that each should be complete.
+    let asked: Int
     /// How many snapshots were complete.
     let snapshots: Int
     let consistent: Int
@@ -20,12 +22,18 @@ struct SnapshotRow: Hashable, Codable {
     let bytesPerRun: Int
     /// The first seed with a snapshot that is not consistent.
     let firstInconsistentSeed: UInt64?
+    /// The first seed with a snapshot that is not complete.
+    let firstIncompleteSeed: UInt64?
 
-    init(_ algorithm: Algorithm, _ runs: [SnapshotExperiment.Run]) {
+    /// - Parameters:
+    ///   - setup: What all runs had in common.
+    ///   - runs: What they have shown.
+    init(_ setup: SnapshotSetup, _ runs: [SnapshotExperiment.Run]) {
         let taken = runs.flatMap(\.taken)
         let times = taken.map(\.nanoseconds).sorted()
-        self.algorithm = algorithm.rawValue
+        algorithm = setup.algorithm.rawValue
         self.runs = runs.count
+        asked = runs.count * setup.snapshotCountMax
         snapshots = taken.count
         consistent = taken.count { $0.verdict.isConsistent }
         losing = taken.count { $0.verdict.lost > 0 }
@@ -40,5 +48,6 @@ struct SnapshotRow: Hashable, Codable {
             runs.first { run in
                 run.taken.contains { !$0.verdict.isConsistent }
             }?.seed
+        firstIncompleteSeed = runs.first { $0.taken.count < setup.snapshotCountMax }?.seed
     }
 }
