@@ -148,6 +148,16 @@ import Testing
         )
     }
 
+    @Test func `no snapshot is taken where none is asked for`() throws {
+        for algorithm in Algorithm.allCases {
+            var options = Self.options(algorithm, fifo: true)
+            options.snapshotCountMax = 0
+            let row = try row(options, seeds: 1...20)
+            #expect(row.asked == 0 && row.snapshots == 0, "\(algorithm)")
+            #expect(SnapshotReport(row: row).status == .ok, "\(algorithm)")
+        }
+    }
+
     @Test func `the last seed there is ends a series`() throws {
         let row = try row(Self.options(.vector), seeds: (.max - 2)...(.max))
         #expect(row.runs == 3 && row.consistent == 3)

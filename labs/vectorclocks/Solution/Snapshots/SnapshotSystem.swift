@@ -46,9 +46,6 @@ enum SnapshotSystem {
                 else { return true }
                 return judge.isConsistent(newest, in: state.places)
             },
-            .sometimes("a snapshot is complete") { state in
-                newest(in: state) != nil
-            },
             .eventually("every snapshot is complete, or was given up") { state in
                 guard case .coordinator(let coordinator)? = state[SnapshotSetup.coordinator] else {
                     return false
@@ -57,6 +54,10 @@ enum SnapshotSystem {
             },
             .eventually("all is counted, and counted once") { judge.isCountedOnce(in: $0) },
         ]
+        guard setup.snapshotCountMax > 0 else { return properties }
+        properties.append(
+            .sometimes("a snapshot is complete") { state in newest(in: state) != nil }
+        )
         if setup.algorithm.recordsInFlight {
             properties.append(
                 .sometimes("a complete snapshot holds messages in flight") { state in
