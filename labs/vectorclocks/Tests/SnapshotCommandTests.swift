@@ -108,14 +108,16 @@ import Testing
         let object = try JSONSerialization.jsonObject(with: Data(outcomes[0].output.utf8))
         let rows = (object as? [String: Any])?["rows"] as? [[String: Any]] ?? []
         #expect(rows.map { $0["algorithm"] as? String } == ["time", "time+deficit", "vector"])
-        #expect(rows.last?["consistent"] as? Int == 20)
+        #expect(rows.last?["exact"] as? Int == 20)
     }
 
     @Test(arguments: [
         [], ["--at", "3600", "--clocks", "drift=1000", "--set-ago", "31536000"],
         ["--clocks", "ntp", "--processes", "6", "--at", "0.015", "--fifo"],
     ])
-    func `the commands that it names show runs that are not consistent`(words: [String]) throws {
+    func `the commands that it names show runs whose snapshots are not exact`(words: [String])
+        throws
+    {
         let outcome = try program.run(["snapshot", "--seeds", "1...400"] + words)
         let lines = outcome.output.split(separator: "\n").map(String.init)
             .filter { $0.hasPrefix("  vectorclocks simulate") }
@@ -124,7 +126,7 @@ import Testing
             let shown = try program.runAsTyped(line)
             #expect(shown.status == 1, "\(line)")
             #expect(
-                shown.output.contains("violated: every complete snapshot is consistent"),
+                shown.output.contains("violated: every complete snapshot is exact: "),
                 "\(line)"
             )
         }

@@ -84,7 +84,7 @@ struct SnapshotCommand {
             let experiment = try SnapshotExperiment(options, clocks: clocks, setAgo: setAgo)
             let row = SnapshotRow(experiment.setup, observe(experiment))
             rows.append(row)
-            if let seed = row.firstInconsistentSeed ?? row.firstIncompleteSeed {
+            if let seed = row.firstInexactSeed ?? row.firstIncompleteSeed {
                 commands.append(experiment.command(showing: seed, labWords))
             }
         }

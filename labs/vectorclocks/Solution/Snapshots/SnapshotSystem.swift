@@ -39,12 +39,13 @@ enum SnapshotSystem {
         _ judge: SnapshotJudge
     ) -> [Property<Role>] {
         var properties: [Property<Role>] = [
-            .always("every complete snapshot is consistent") { state in
+            .always("every complete snapshot is exact: nothing is lost, nothing counted twice") {
+                state in
                 // Those before the newest were looked at when they were new.
                 guard case .coordinator(let coordinator)? = state[SnapshotSetup.coordinator],
                     let newest = coordinator.completed.last
                 else { return true }
-                return judge.isConsistent(newest, in: state.places)
+                return judge.isExact(newest, in: state.places)
             },
             .eventually("every snapshot is complete, or was given up") { state in
                 guard case .coordinator(let coordinator)? = state[SnapshotSetup.coordinator] else {
