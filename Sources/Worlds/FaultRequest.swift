@@ -8,6 +8,8 @@ struct FaultRequest<N: Node>: Sendable {
     static var bytesMax: Int { 1 << 20 }
 
     let request: FaultPlan.Request
+    /// The file that the plan was read from, if it was.
+    let file: Argument?
     private let names: [String]
     private let reference: RandomFaults.Reference
 
@@ -18,6 +20,7 @@ struct FaultRequest<N: Node>: Sendable {
     /// - Throws: `CommandFailure`: 64 for a plan that is none, 66 for a file that is not there.
     init(_ argument: Argument?, for system: System<N>, _ options: SimulationOptions) throws {
         names = system.members.map(\.name)
+        file = argument.flatMap(Self.file)
         request = try argument.map { try Self.read($0, for: system) } ?? .scripted(FaultPlan())
         guard case .random = request else {
             reference = RandomFaults.Reference(duration: .zero, effects: [])
@@ -51,16 +54,20 @@ struct FaultRequest<N: Node>: Sendable {
         }
     }
 
+    /// The argument, if it names a file.
+    private static func file(_ argument: Argument) -> Argument? {
+        let isOneWord = !argument.bytes.contains { $0 <= UInt8(ascii: " ") }
+        return isOneWord && argument != "random" ? argument : nil
+    }
+
     private static func read(
         _ argument: Argument,
         for system: System<N>
     ) throws -> FaultPlan.Request {
         var text = argument.text
-        var file: Argument?
-        let isOneWord = !argument.bytes.contains { $0 <= UInt8(ascii: " ") }
-        if isOneWord, argument != "random" {
-            file = argument
-            let bytes = try NamedFile.read(argument, as: "fault plan", bytesMax: bytesMax)
+        let file = file(argument)
+        if let file {
+            let bytes = try NamedFile.read(file, as: "fault plan", bytesMax: bytesMax)
             text = String(decoding: bytes, as: UTF8.self)
         }
         do {

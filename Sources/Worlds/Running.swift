@@ -111,13 +111,19 @@ struct Running<N: Node> {
     /// All that shall go wrong.
     private func plan() throws -> FaultPlan {
         var plan: FaultPlan
+        var file: Argument?
         if let text = options.faults?.text, let known = try named(text) {
             plan = known
         } else {
             let simulation = SimulationOptions(seed: options.seed)
             let request = try FaultRequest(options.faults, for: system, simulation)
             plan = request.plan(seed: options.seed)
+            file = request.file
         }
+        try DistinctFiles.check(
+            written: [("--log", options.log), ("--token-file", options.tokenFile)],
+            read: file.map { [("the fault plan", $0)] } ?? []
+        )
         for text in options.faultTexts {
             do {
                 let more = try FaultPlan(parsing: text, nodes: names, progress: system.progress)

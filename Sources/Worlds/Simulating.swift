@@ -19,6 +19,10 @@ struct Simulating<N: Node>: Sendable {
         if let replay = options.replay { return try rerun(replay) }
         if let log = options.log { try LogFile.check(log) }
         let faults = try FaultRequest(options.faults, for: system, worldOptions)
+        try DistinctFiles.check(
+            written: [("--log", options.log)],
+            read: faults.file.map { [("the fault plan", $0)] } ?? []
+        )
         if options.sweeps { return try sweep(faults) }
         if let seeds = options.seeds { return try runMany(seeds, faults) }
         return try runOne(faults)

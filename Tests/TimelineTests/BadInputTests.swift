@@ -257,6 +257,40 @@ import Testing
         )
     }
 
+    @Test(arguments: ["./a", "link", "whole/a"])
+    func `two outputs are two files, whatever they are called`(other: String) throws {
+        let manager = FileManager.default
+        try manager.createSymbolicLink(
+            atPath: timeline.path("link"),
+            withDestinationPath: "a"
+        )
+        try manager.createSymbolicLink(
+            atPath: timeline.path("whole"),
+            withDestinationPath: "."
+        )
+        try expect(
+            "run.jsonl",
+            "--svg",
+            "a",
+            "--perfetto",
+            other,
+            status: 64,
+            "--svg and --perfetto name the same file, '\(other)'\(see)"
+        )
+        #expect(timeline.bytes("a") == nil)
+    }
+
+    @Test func `a device may be two outputs`() throws {
+        let outcome = try timeline.run(
+            "run.jsonl",
+            "--shiviz",
+            "/dev/null",
+            "--perfetto",
+            "/dev/null"
+        )
+        #expect(outcome == .init(status: 0, output: "", errors: ""))
+    }
+
     @Test func `too much for a picture leaves the old one as it is`() throws {
         let event = "{\"incarnation\":0,\"kind\":\"idle\",\"node\":\"M\",\"time\":5}\n"
         let text =

@@ -6,7 +6,10 @@ import Testing
 
 /// The page in a browser.
 @Suite(
-    .enabled(if: Chromium.path != nil, "no chromium on the PATH; `make setup BROWSER=yes` installs it"),
+    .enabled(
+        if: Chromium.path != nil,
+        "no chromium on the PATH; `make setup BROWSER=yes` installs it"
+    ),
     .serialized
 )
 struct PageTests {

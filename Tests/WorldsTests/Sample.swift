@@ -104,7 +104,7 @@ struct Said: Equatable {
             "sample",
             summary: "call and be called",
             version: "0",
-            commands: [worlds.simulate, worlds.explore]
+            commands: [worlds.run, worlds.simulate, worlds.explore]
         )
         status = program.run(arguments, output: output, errors: errors)
         self.output = Self.text(output)

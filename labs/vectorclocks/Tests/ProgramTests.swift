@@ -123,6 +123,32 @@ import Testing
         #expect(outcome.errors.hasSuffix("name another file with \(words[words.count - 1])\n"))
     }
 
+    @Test(arguments: ["--log", "--svg"], ["my.scenario", "./my.scenario", "link"])
+    func `a scenario is never written over`(option: String, path: String) throws {
+        let program = try Vectorclocks()
+        let bytes = Data(ShippedScenario.all[0].bytes)
+        try program.write(bytes, to: "my.scenario")
+        try FileManager.default.createSymbolicLink(
+            atPath: program.folder.appendingPathComponent("link").path,
+            withDestinationPath: "my.scenario"
+        )
+        let outcome = try program.run("run", "my.scenario", option, path)
+        #expect(outcome.status == 64 && outcome.output.isEmpty)
+        let line = "\(option) names the scenario that is read, '\(path)'"
+        #expect(outcome.errors == "vectorclocks run: \(line); see 'vectorclocks run --help'\n")
+        #expect(program.bytes("my.scenario") == bytes)
+    }
+
+    @Test func `a picture and a log are two files; a name of the list is none`() throws {
+        let program = try Vectorclocks()
+        let outcome = try program.run("run", "timekeeping", "--svg", "z", "--log", "./z")
+        #expect(outcome.status == 64 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("--svg and --log name the same file, './z'"))
+        #expect(program.bytes("z") == nil)
+        let named = try program.run("run", "timekeeping", "--log", "timekeeping")
+        #expect(named.status == 0 && program.bytes("timekeeping") != nil)
+    }
+
     @Test(arguments: [
         "run", "run a b", "run --lamport", "ntp --drift fast", "ntp --drift 501", "ntp --delay 5ms",
         "ntp --delay 9ms..1ms", "ntp --rounds 0", "ntp --rounds 201", "ntp --interval 1ms",

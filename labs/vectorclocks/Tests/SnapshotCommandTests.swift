@@ -37,7 +37,7 @@ import Testing
             ["--algorithm", "barrier", "--non-fifo"],
             "--algorithm barrier needs --fifo as well: a mark parts a stream in two"
         ),
-        (["--at", "0"], "--at takes seconds from 0.001 to 3600, not '0'"),
+        (["--at", "0"], "--at takes seconds from 0.001 to 86400, not '0'"),
         (["--pause", "-1"], "--pause takes seconds from 0 to 60, not '-1'"),
         (["--snapshots", "1001"], "--snapshots takes a whole number from 0 to 1000, not '1001'"),
     ])
@@ -73,6 +73,10 @@ import Testing
         ),
         (["--seeds", "9...1"], "--seeds takes seeds such as 1...10000, not '9...1'"),
         (["--seeds", "0...1000000"], "--seeds takes at most 1000000 seeds"),
+        (
+            ["--at", "86400", "--algorithm", "time"],
+            "--at and the error of the clocks are more than a day together"
+        ),
         (["--cores", "0"], "--cores takes a whole number from 1 to 256, not '0'"),
     ])
     func `what an experiment cannot be is refused`(arguments: [String], line: String) throws {
@@ -104,11 +108,16 @@ import Testing
         let object = try JSONSerialization.jsonObject(with: Data(outcomes[0].output.utf8))
         let rows = (object as? [String: Any])?["rows"] as? [[String: Any]] ?? []
         #expect(rows.map { $0["algorithm"] as? String } == ["time", "time+deficit", "vector"])
-        #expect(rows.last?["consistent"] as? Int == 20)
+        #expect(rows.last?["exact"] as? Int == 20)
     }
 
-    @Test(arguments: [[], ["--clocks", "ntp", "--processes", "6", "--at", "0.015", "--fifo"]])
-    func `the commands that it names show runs that are not consistent`(words: [String]) throws {
+    @Test(arguments: [
+        [], ["--at", "3600", "--clocks", "drift=1000", "--set-ago", "31536000"],
+        ["--clocks", "ntp", "--processes", "6", "--at", "0.015", "--fifo"],
+    ])
+    func `the commands that it names show runs whose snapshots are not exact`(words: [String])
+        throws
+    {
         let outcome = try program.run(["snapshot", "--seeds", "1...400"] + words)
         let lines = outcome.output.split(separator: "\n").map(String.init)
             .filter { $0.hasPrefix("  vectorclocks simulate") }
@@ -117,7 +126,7 @@ import Testing
             let shown = try program.runAsTyped(line)
             #expect(shown.status == 1, "\(line)")
             #expect(
-                shown.output.contains("violated: every complete snapshot is consistent"),
+                shown.output.contains("violated: every complete snapshot is exact: "),
                 "\(line)"
             )
         }

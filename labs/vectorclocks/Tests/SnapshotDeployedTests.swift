@@ -8,7 +8,7 @@ import Testing
 
     private static let short = ["--tweets", "40", "--snapshots", "4", "--at", "0.01"]
 
-    /// Expects a run that counts exactly with consistent snapshots, as its record shows, and leaves nothing.
+    /// Expects a run that counts exactly with exact snapshots, as its record shows, and leaves nothing.
     @discardableResult
     private func expectExact(
         _ words: [String],
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [["--non-fifo"], ["--fifo"], ["--fifo", "--algorithm", "barrier"]])
-    func `snapshots of real processes are consistent`(words: [String]) throws {
+    func `snapshots of real processes are exact`(words: [String]) throws {
         let report = try expectExact(words)
         #expect(report.told.count { $0.hasPrefix("completed") } == 4, "\(report.told)")
     }

@@ -29,7 +29,7 @@ import Testing
         #expect(result.states == states, sourceLocation: location)
     }
 
-    @Test func `a snapshot of three processes is consistent in every order, and handlers are pure`()
+    @Test func `a snapshot of three processes is exact in every order, and handlers are pure`()
         throws
     {
         expectHolds(try Self.job().explore { $0.checksPurity = true }, states: 4306)
@@ -39,7 +39,7 @@ import Testing
         expectHolds(try Self.job().explore(crashes: 1), states: 993_857)
     }
 
-    @Test func `two snapshots, one after the other, are consistent in every order`() throws {
+    @Test func `two snapshots, one after the other, are exact in every order`() throws {
         expectHolds(try Self.job { $0.snapshotCountMax = 2 }.explore(), states: 13_440)
     }
 
@@ -60,7 +60,7 @@ import Testing
     ) throws {
         let result = try Self.job { $0.algorithm = algorithm }.explore()
         let violation = try #require(result.violation)
-        #expect(violation.kind == .property(SnapshotJob.consistent, isAboutTheEnd: false))
+        #expect(violation.kind == .property(SnapshotJob.exact, isAboutTheEnd: false))
     }
 
     private struct Showing {
@@ -74,19 +74,19 @@ import Testing
         Showing(
             variant: .checkpointAfterMessage,
             crashes: 0,
-            property: SnapshotJob.consistent,
+            property: SnapshotJob.exact,
             isAboutTheEnd: false
         ),
         Showing(
             variant: .inFlightNotRecorded,
             crashes: 0,
-            property: SnapshotJob.consistent,
+            property: SnapshotJob.exact,
             isAboutTheEnd: false
         ),
         Showing(
             variant: .deficitIgnored,
             crashes: 0,
-            property: SnapshotJob.consistent,
+            property: SnapshotJob.exact,
             isAboutTheEnd: false
         ),
         Showing(
@@ -104,7 +104,7 @@ import Testing
         Showing(
             variant: .staleTaken,
             crashes: 1,
-            property: SnapshotJob.consistent,
+            property: SnapshotJob.exact,
             isAboutTheEnd: false
         ),
     ]

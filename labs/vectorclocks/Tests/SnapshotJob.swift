@@ -7,7 +7,8 @@ import Simulation
 
 /// The system with its input, for the worlds without processes.
 struct SnapshotJob {
-    static let consistent = "every complete snapshot is consistent"
+    static let exact =
+        "every complete snapshot is exact: nothing is lost, nothing counted twice"
     static let ended = "every snapshot is complete, or was given up"
     static let counted = "all is counted, and counted once"
 

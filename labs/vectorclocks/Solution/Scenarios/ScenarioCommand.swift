@@ -27,7 +27,12 @@ enum ScenarioCommand {
             let names = ShippedScenario.all.map(\.name).joined(separator: ", ")
             throw UsageError("SCENARIO is missing: a file, or one of \(names)")
         }
-        let run = try ScenarioRun(scenario(name))
+        let shipped = ShippedScenario.all.first { $0.name == name.validText }
+        let run = try ScenarioRun(scenario(name, shipped))
+        try DistinctFiles.check(
+            written: [("--svg", options.svg), ("--log", options.log)],
+            read: shipped == nil ? [("the scenario", name)] : []
+        )
         let log = run.log(command: ["vectorclocks", "run", name.text])
         if let path = options.svg {
             let picture = try run.picture(of: log)
@@ -57,8 +62,10 @@ enum ScenarioCommand {
     }
 
     /// The scenario that is built in under this name, or else in the file of this name.
-    private static func scenario(_ name: Argument) throws -> Scenario {
-        let shipped = ShippedScenario.all.first { $0.name == name.validText }
+    private static func scenario(
+        _ name: Argument,
+        _ shipped: ShippedScenario?
+    ) throws -> Scenario {
         let bytes = try shipped?.bytes ?? read(name)
         do throws(ScenarioMistake) {
             return try Scenario(parsing: bytes)

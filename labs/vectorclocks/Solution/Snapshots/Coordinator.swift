@@ -32,7 +32,7 @@ struct Coordinator: Node {
 
     mutating func start(_ effects: inout Effects<Snapshots>) {
         for process in setup.processes { effects.watch(process, reminding: .ended(process)) }
-        effects.arm(.begin, after: setup.interval)
+        armBegin(&effects)
     }
 
     mutating func receive(

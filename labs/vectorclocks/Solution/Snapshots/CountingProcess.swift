@@ -42,7 +42,7 @@ struct CountingProcess: Node {
     mutating func start(_ effects: inout Effects<Snapshots>) {
         guard effects.incarnation == 0 else { return state = .waiting }
         armNext(&effects)
-        if setup.algorithm.goesByClock { effects.arm(.checkpoint, after: setup.interval) }
+        if setup.algorithm.goesByClock { armCheckpoint(&effects) }
     }
 
     mutating func receive(
@@ -76,8 +76,7 @@ struct CountingProcess: Node {
         case .next: readNext(&effects)
         case .checkpoint:
             checkpoint(into: epochs.epoch + 1, &effects)
-            guard epochs.epoch < setup.snapshotCountMax else { return }
-            effects.arm(.checkpoint, after: setup.interval)
+            armCheckpoint(&effects)
         case .begin, .ended: break  // Not of a process.
         }
     }
@@ -112,6 +111,11 @@ struct CountingProcess: Node {
     }
 
     // MARK: The snapshot
+
+    private func armCheckpoint(_ effects: inout Effects<Snapshots>) {
+        guard epochs.epoch < setup.snapshotCountMax else { return }
+        effects.arm(.checkpoint, after: setup.interval)
+    }
 
     /// Takes a message for the program; which side of the cut it comes from decides what else happens.
     private mutating func take(

@@ -82,9 +82,9 @@ struct SnapshotCommand {
             var options = lab
             options.algorithm = algorithm
             let experiment = try SnapshotExperiment(options, clocks: clocks, setAgo: setAgo)
-            let row = SnapshotRow(algorithm, observe(experiment))
+            let row = SnapshotRow(experiment.setup, observe(experiment))
             rows.append(row)
-            if let seed = row.firstInconsistentSeed {
+            if let seed = row.firstInexactSeed ?? row.firstIncompleteSeed {
                 commands.append(experiment.command(showing: seed, labWords))
             }
         }

@@ -1,3 +1,4 @@
+import LabKit
 import Nodes
 import Simulation
 import Threads
@@ -21,6 +22,8 @@ struct SnapshotExperiment: Sendable {
 
     /// A run that takes more events than this is given up.
     private static let eventsMax = 10_000_000
+    /// A run is given at least as long as `simulate` gives it.
+    private static let timeMaxLeast = SimulationOptions(seed: 1).timeMax
 
     let setup: SnapshotSetup
     let clocks: ClockModel
@@ -28,6 +31,8 @@ struct SnapshotExperiment: Sendable {
     private let inputs: Inputs
     private let system: System<Role>
     private let judge: SnapshotJudge
+    /// The virtual time after which a run is one that does not end.
+    private let timeMax: Duration
 
     /// - Parameters:
     ///   - options: The system; its `interval` is τ, in true time.
@@ -38,7 +43,13 @@ struct SnapshotExperiment: Sendable {
         var setup = try options.setup()
         // Who goes by its clock gets a fault that jumps ahead: see there.
         if setup.algorithm.goesByClock { setup.interval += clocks.errorMax(setAgo: setAgo) }
+        guard setup.interval <= SnapshotOptions.intervalMax else {
+            throw UsageError("--at and the error of the clocks are more than a day together")
+        }
         self.setup = setup
+        // Twice what it takes with clocks that are right, since those of a run may be slow.
+        let asked = setup.interval * setup.snapshotCountMax + setup.pauseMax * options.tweets
+        timeMax = max(Self.timeMaxLeast, asked * 2 + .seconds(60))
         self.clocks = clocks
         self.setAgo = setAgo
         inputs = try options.inputs()
@@ -75,6 +86,10 @@ struct SnapshotExperiment: Sendable {
             words += ["--at", Self.seconds(setup.interval)]
         }
         words = ["vectorclocks", "simulate", "--algorithm", setup.algorithm.rawValue] + words
+        if timeMax != Self.timeMaxLeast {
+            // A year is the most that can be said; the first snapshots are well within it.
+            words += ["--time-limit", Self.seconds(min(timeMax, .seconds(31_536_000)))]
+        }
         words += ["--seed", "\(seed)"]
         let faults = faults(seed: seed)
         if !faults.faults.isEmpty { words += ["--faults", "'\(faults)'"] }
@@ -95,6 +110,7 @@ struct SnapshotExperiment: Sendable {
         let options = SimulationOptions(
             seed: seed,
             faults: faults(seed: seed),
+            timeMax: timeMax,
             eventsMax: Self.eventsMax,
             checksPurity: false
         )

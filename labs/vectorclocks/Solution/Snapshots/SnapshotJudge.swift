@@ -4,7 +4,7 @@ import Nodes
 /// What a snapshot is worth, found out without asking the algorithm that took it.
 struct SnapshotVerdict: Hashable, Codable {
     /// Whether the counts, with what was in flight, are exactly what had been read at the cursors.
-    let isExact: Bool
+    let countsAgree: Bool
     /// Whether nobody's part knows more of another process than that process's own part: the parts are a
     /// consistent cut.
     let isCut: Bool
@@ -15,7 +15,9 @@ struct SnapshotVerdict: Hashable, Codable {
     /// Messages that are counted, while their sender will send them again.
     let doubled: Int
 
-    var isConsistent: Bool { isExact && isCut }
+    /// Whether going back to it loses nothing and doubles nothing; a consistent cut alone may lose what is in
+    /// flight across it.
+    var isExact: Bool { countsAgree && isCut }
 }
 
 /// Judges snapshots by a serial count, and by vector clocks.
@@ -59,7 +61,7 @@ struct SnapshotJudge: Sendable {
         }
         let saved = parts.reduce(0) { $0 + $1.inFlight.count }
         return SnapshotVerdict(
-            isExact: Self.sum(read) == Self.sum(counted),
+            countsAgree: Self.sum(read) == Self.sum(counted),
             isCut: Self.isCut(parts.map(\.clock)),
             saved: saved,
             lost: parts.reduce(0) { $0 + $1.deficit } - saved,
@@ -89,8 +91,8 @@ struct SnapshotJudge: Sendable {
     }
 
     /// Whether a snapshot is what somebody can go back to.
-    func isConsistent(_ snapshot: Int, in places: [Place<Role>]) -> Bool {
-        parts(of: snapshot, in: places).map { verdict(on: $0).isConsistent } ?? false
+    func isExact(_ snapshot: Int, in places: [Place<Role>]) -> Bool {
+        parts(of: snapshot, in: places).map { verdict(on: $0).isExact } ?? false
     }
 
     /// Whether all is read, and counted once.

@@ -13,6 +13,8 @@ struct SnapshotOptions {
     var interval = Duration.milliseconds(20)
     var pauseMax = Duration.milliseconds(2)
     var variant = SnapshotVariant.right
+    /// A day: the error of clocks that were set a year ago is well within it.
+    static let intervalMax = Duration.seconds(86_400)
     /// Said to `run`, to tell it from the `run` of a scenario; it changes nothing of the system.
     var isDeployed = false
 
@@ -65,7 +67,7 @@ struct SnapshotOptions {
             "--at",
             "S",
             \.interval,
-            .seconds(in: .milliseconds(1) ... .seconds(3600)),
+            .seconds(in: .milliseconds(1)...intervalMax),
             "τ: when the first snapshot is taken, and the pause before each further one"
         )
         Option.value(

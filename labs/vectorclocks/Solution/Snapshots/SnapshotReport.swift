@@ -11,14 +11,14 @@ struct SnapshotReport: Encodable {
     let rows: [SnapshotRow]
     /// Of the algorithms that were asked for, those that these links do not allow.
     let left: [String]
-    /// For each row with a snapshot that is not consistent: a command that shows its first one.
+    /// For each row with a snapshot that is not exact, or not complete: a command that shows its first one.
     let commands: [String]
 
     var text: String {
         var table = TextTable(
             "algorithm",
             "snapshots",
-            "consistent",
+            "exact",
             "lose",
             "messages",
             "count twice",
@@ -32,7 +32,7 @@ struct SnapshotReport: Encodable {
             table.add(
                 row.algorithm,
                 "\(row.snapshots)",
-                Self.share(row.consistent, of: row.snapshots),
+                Self.share(row.exact, of: row.snapshots),
                 Self.share(row.losing, of: row.snapshots),
                 "\(row.lost)",
                 Self.share(row.doubling, of: row.snapshots),
@@ -48,18 +48,24 @@ struct SnapshotReport: Encodable {
         if !left.isEmpty {
             text += "\nleft out, for marks need streams: \(left.joined(separator: ", ")) (--fifo)\n"
         }
+        let hanging = rows.compactMap { row in
+            row.firstIncompleteSeed.map { seed in
+                "\(row.algorithm) \(row.asked - row.snapshots) of \(row.asked), first in seed \(seed)"
+            }
+        }
+        if !hanging.isEmpty { text += "\nnever complete: \(hanging.joined(separator: "; "))\n" }
         if !commands.isEmpty {
-            text += "\nsnapshots that are not consistent, step by step:\n"
+            text += "\nsnapshots that are not exact, or not complete, step by step:\n"
             for command in commands { text += "  \(command)\n" }
         }
         return text
     }
 
-    /// Who promises consistent snapshots is held to it.
+    /// Who promises that all snapshots are complete, and exact, is held to it.
     var status: ExitStatus {
         let isBroken = rows.contains { row in
             switch Algorithm(rawValue: row.algorithm) {
-            case .vector, .barrier: row.consistent < row.snapshots
+            case .vector, .barrier: row.exact < row.asked
             case .time, .timeAndDeficit, nil: false
             }
         }

@@ -2,9 +2,12 @@
 struct SnapshotRow: Hashable, Codable {
     let algorithm: String
     let runs: Int
+    /// How many snapshots were to be taken: nobody dies, so that each should be complete.
+    let asked: Int
     /// How many snapshots were complete.
     let snapshots: Int
-    let consistent: Int
+    /// How many of them were exact: nothing lost, nothing counted twice.
+    let exact: Int
     /// How many snapshots lost messages, and how many messages that were.
     let losing: Int
     let lost: Int
@@ -18,16 +21,22 @@ struct SnapshotRow: Hashable, Codable {
     let mostNanoseconds: Int?
     /// What the algorithm adds to the messages of a run, on average.
     let bytesPerRun: Int
-    /// The first seed with a snapshot that is not consistent.
-    let firstInconsistentSeed: UInt64?
+    /// The first seed with a snapshot that is not exact.
+    let firstInexactSeed: UInt64?
+    /// The first seed with a snapshot that is not complete.
+    let firstIncompleteSeed: UInt64?
 
-    init(_ algorithm: Algorithm, _ runs: [SnapshotExperiment.Run]) {
+    /// - Parameters:
+    ///   - setup: What all runs had in common.
+    ///   - runs: What they have shown.
+    init(_ setup: SnapshotSetup, _ runs: [SnapshotExperiment.Run]) {
         let taken = runs.flatMap(\.taken)
         let times = taken.map(\.nanoseconds).sorted()
-        self.algorithm = algorithm.rawValue
+        algorithm = setup.algorithm.rawValue
         self.runs = runs.count
+        asked = runs.count * setup.snapshotCountMax
         snapshots = taken.count
-        consistent = taken.count { $0.verdict.isConsistent }
+        exact = taken.count { $0.verdict.isExact }
         losing = taken.count { $0.verdict.lost > 0 }
         lost = taken.reduce(0) { $0 + $1.verdict.lost }
         doubling = taken.count { $0.verdict.doubled > 0 }
@@ -36,9 +45,10 @@ struct SnapshotRow: Hashable, Codable {
         medianNanoseconds = times.isEmpty ? nil : times[times.count / 2]
         mostNanoseconds = times.last
         bytesPerRun = runs.isEmpty ? 0 : runs.reduce(0) { $0 + $1.bytes } / runs.count
-        firstInconsistentSeed =
+        firstInexactSeed =
             runs.first { run in
-                run.taken.contains { !$0.verdict.isConsistent }
+                run.taken.contains { !$0.verdict.isExact }
             }?.seed
+        firstIncompleteSeed = runs.first { $0.taken.count < setup.snapshotCountMax }?.seed
     }
 }
