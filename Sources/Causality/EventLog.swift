@@ -8,6 +8,20 @@ public struct EventLog: Hashable, Sendable {
         public let line: Int
         /// What is wrong with it.
         public let reason: String
+        /// Whether the text ends inside this line: it was cut off, or is still being written.
+        public let isCutOff: Bool
+
+        init(line: Int, reason: String) {
+            self.line = line
+            self.reason = reason
+            isCutOff = false
+        }
+
+        init(cutOffInLine line: Int) {
+            self.line = line
+            reason = "the log ends inside it"
+            isCutOff = true
+        }
 
         /// `line 3: not an event`.
         public var description: String { "line \(line): \(reason)" }
@@ -68,7 +82,13 @@ public struct EventLog: Hashable, Sendable {
             if let event = reader.event() {
                 events.append(event)
             } else {
-                events.append(try anyForm(reader.line(), line: events.count + 2))
+                let line = reader.line()
+                do {
+                    events.append(try anyForm(line, line: events.count + 2))
+                } catch {
+                    let isCutOff = line.endIndex == text.count && !isJSON(line)
+                    throw isCutOff ? Malformed(cutOffInLine: error.line) : error
+                }
             }
         }
     }
@@ -110,4 +130,12 @@ private func decoded<Value: Decodable>(
     } catch {
         throw EventLog.Malformed(line: number, reason: "not \(what)")
     }
+}
+
+/// Whether a line is JSON, whatever it says.
+private func isJSON(_ line: ArraySlice<UInt8>) -> Bool {
+    struct Anything: Decodable {
+        init(from decoder: any Decoder) {}
+    }
+    return (try? JSONDecoder().decode(Anything.self, from: Data(line))) != nil
 }

@@ -2,6 +2,8 @@
 public enum CutMistake: Error, Hashable, Sendable {
     /// A part is not of the form `NODE:N` or `n3`.
     case malformed(String)
+    /// The number of a part is larger than any that can be counted to.
+    case numberTooLarge(String)
     /// No node is called that, or begins like that.
     case unknownNode(String, known: [String])
     /// Several nodes begin like that.
@@ -20,6 +22,8 @@ extension CutMistake: CustomStringConvertible {
         switch self {
         case .malformed(let part):
             "'\(part)' names no event: write NODE:N, or the node's first letters and N, such as m1"
+        case .numberTooLarge(let part):
+            "the number of '\(part)' is too large: no node has so many events"
         case .unknownNode(let name, let known):
             "no node is called '\(name)' or begins with it; there are \(list(known))"
         case .ambiguousNode(let part, let fitting):
@@ -30,7 +34,9 @@ extension CutMistake: CustomStringConvertible {
         case .noSuchCheckpoint(let name, let known):
             known.isEmpty
                 ? "there is no checkpoint in this log"
-                : "there is no checkpoint '\(name)' in this log; there are \(list(known))"
+                : "there is no checkpoint '\(name)' in this log; "
+                    + (known.count == 1 ? "there is only " : "there are ")
+                    + list(known.map { "'\($0)'" })
         }
     }
 

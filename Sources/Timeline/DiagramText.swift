@@ -50,14 +50,19 @@ enum DiagramText {
         return TextMeasure.width(of: text, size: DiagramMetrics.clockSize)
     }
 
-    /// From when to when: `0 ns to 232.633 ms`.
-    ///
-    /// A shortest trace has numbers of steps for times.
+    /// From when to when a picture goes.
     static func span(_ diagram: SpaceTimeDiagram) -> String {
         let log = diagram.linked.log
         let times = diagram.shown.map { log.events[$0].time }
-        let (from, to) = (times.min() ?? 0, times.max() ?? 0)
-        let isTrace = log.header.command.dropFirst().first == "explore"
+        return span((times.min() ?? 0)...(times.max() ?? 0), log.header)
+    }
+
+    /// From when to when: `0 ns to 232.633 ms`.
+    ///
+    /// A shortest trace has numbers of steps for times.
+    static func span(_ times: ClosedRange<Int>, _ header: EventLogHeader) -> String {
+        let (from, to) = (times.lowerBound, times.upperBound)
+        let isTrace = header.command.dropFirst().first == "explore"
         return isTrace ? "step \(from) to step \(to)" : "\(time(from)) to \(time(to))"
     }
 

@@ -55,10 +55,13 @@ enum LogInput {
         do {
             return try EventLog(parsing: bytes)
         } catch {
+            let cutOff = "the event log ends inside line \(error.line)"
+            let growing = "it was cut off, or is still being written: wait for its end, "
             throw CommandFailure(
-                "not an event log: \(error)",
+                error.isCutOff ? cutOff : "not an event log: \(error)",
                 at: "\(path)",
-                remedy: "name a file that --log has written",
+                remedy: error.isCutOff
+                    ? growing + "or take that line away" : "name a file that --log has written",
                 status: .data
             )
         }

@@ -31,6 +31,7 @@ struct TimelineCommand {
         let files = try OutputFiles(options)
         let linked = try LogInput.read(options.logs)
         let nodes = try options.nodes.map { try indices(of: $0.names, in: linked) }
+        try check(times, nodes: nodes, in: linked)
         let cuts = try cuts(of: linked)
         // Picture and page first: they may be refused, and then no file has changed.
         let svg = try options.svg.map { path in
@@ -106,6 +107,20 @@ struct TimelineCommand {
             return try TimelinePage(part, cuts: cuts, title: options.title).html()
         } catch {
             throw CommandFailure("\(error)", status: .data)
+        }
+    }
+
+    private func check(
+        _ times: ClosedRange<Int>?,
+        nodes: [Int]?,
+        in linked: LinkedLog
+    ) throws(UsageError) {
+        guard let times else { return }
+        do {
+            try linked.requireEvents(in: times, nodes: nodes)
+        } catch {
+            let names = [options.from.map { _ in "--from" }, options.to.map { _ in "--to" }]
+            throw UsageError("\(names.compactMap(\.self).joined(separator: ", ")): \(error)")
         }
     }
 

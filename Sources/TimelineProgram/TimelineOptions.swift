@@ -34,7 +34,7 @@ struct TimelineOptions: Sendable {
             \.cut,
             .text,
             "judge a cut, given by the last event of each node in it: NODE:N, or the first letters "
-                + "of the node and N, as in 'm1,p1,q1'; m0 is none; several cuts with ';' between"
+                + "of the node and N, as in 'm1,p1,q1' or 'm1 p1 q1'; m0 is none; several cuts with ';' between"
         ).conflicts(with: "--checkpoint")
         Option.value(
             "--checkpoint",

@@ -48,6 +48,29 @@ import Testing
         #expect(error?.line == 5)
     }
 
+    @Test func `a text that is cut off anywhere in its last line is said to end inside it`() throws
+    {
+        let whole = Array(text().dropLast())
+        let start = (whole.lastIndex(of: 10) ?? 0) + 1
+        let number = whole.split(separator: 10).count
+        for end in start + 1..<whole.count {
+            let error = #expect(throws: EventLog.Malformed.self) {
+                try EventLog(parsing: Array(whole[..<end]))
+            }
+            #expect(error?.isCutOff == true, "\(end)")
+            #expect(error?.description == "line \(number): the log ends inside it", "\(end)")
+        }
+    }
+
+    @Test func `a whole line that is wrong is not one that is cut off`() {
+        var lines = text().split(separator: 10).map(Array.init)
+        lines[4] = Array("{\"time\":".utf8)
+        let error = #expect(throws: EventLog.Malformed.self) {
+            try EventLog(parsing: Array((lines[...4] + [[]]).joined(separator: [10])))
+        }
+        #expect(error?.isCutOff == false)
+    }
+
     @Test(arguments: ["", "\n", "[]", "{}", "null", "{\"version\":99}"])
     func `a text without a header is refused at line 1`(text: String) {
         let error = #expect(throws: EventLog.Malformed.self) {

@@ -55,6 +55,16 @@ import Testing
         try expect("torn", status: 65, "not an event log: line 35: not an event, torn\(remedy)")
     }
 
+    @Test func `a log that ends inside a line`() throws {
+        try timeline.write(try Logs.bytes("faults.jsonl").dropLast(9), to: "growing")
+        try expect(
+            "growing",
+            status: 65,
+            "the event log ends inside line 34, growing; it was cut off, or is still being "
+                + "written: wait for its end, or take that line away"
+        )
+    }
+
     @Test func `a time beyond all that can be drawn`() throws {
         let header = #"{"command":[],"faults":[],"system":"x","version":1}"#
         let events = [Int.max, 1].map {
@@ -156,6 +166,28 @@ import Testing
                     == "timeline: --from takes a time such as 1.5s, 20ms, 300us or 40ns, not '\(time)'\(see)\n"
             )
         }
+    }
+
+    @Test func `times in which nothing happened, with those of the log`() throws {
+        let range = "; the log goes from 0 ns to 232.633 ms"
+        try expect(
+            "run.jsonl",
+            "--from",
+            "100s",
+            "--svg",
+            "empty.svg",
+            status: 64,
+            "--from: nothing happened then\(range)\(see)"
+        )
+        try expect(
+            "run.jsonl",
+            "--from",
+            "1ns",
+            "--to",
+            "2ns",
+            status: 64,
+            "--from, --to: nothing happened then\(range)\(see)"
+        )
     }
 
     @Test func `files that cannot be written`() throws {

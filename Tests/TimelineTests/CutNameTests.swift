@@ -9,7 +9,8 @@ import Timeline
 
     @Test(arguments: [
         ("m1,p1,q1", [1, 1, 1]), ("M:2,P:1", [2, 1, 0]), (" q2 , m0 ", [0, 0, 2]),
-        ("P2,Q:0", [0, 2, 0]), ("p:1", [0, 1, 0]),
+        ("P2,Q:0", [0, 2, 0]), ("p:1", [0, 1, 0]), ("m1 p1 q1", [1, 1, 1]),
+        (" M:2\tp1, q2 ", [2, 1, 2]),
     ])
     func `an event is named by its node and its number`(text: String, expected: [Int]) throws {
         #expect(try counts(text) == expected)
@@ -30,7 +31,11 @@ import Timeline
         ("3", .malformed("3")),
         ("M:", .malformed("M:")),
         ("M:-1", .malformed("M:-1")),
-        ("M:99999999999999999999", .malformed("M:99999999999999999999")),
+        ("m1,,p1", .malformed("")),
+        ("m1, ", .malformed("")),
+        ("M:99999999999999999999", .numberTooLarge("M:99999999999999999999")),
+        ("m99999999999999999999", .numberTooLarge("m99999999999999999999")),
+        ("x99999999999999999999", .unknownNode("x", known: ["M", "P", "Q"])),
         ("x1", .unknownNode("x", known: ["M", "P", "Q"])),
         ("X:1", .unknownNode("X", known: ["M", "P", "Q"])),
         ("m1,M:1", .namedTwice("M")),
@@ -38,6 +43,26 @@ import Timeline
     ])
     func `what names no event says what to write`(text: String, mistake: CutMistake) {
         #expect(throws: mistake) { try counts(text) }
+    }
+
+    @Test func `white space in a node's name does not divide`() throws {
+        #expect(
+            try counts(
+                "a b:1,c1",
+                Logs.log([
+                    Event(time: 0, node: "A b", kind: .idle),
+                    Event(time: 0, node: "C", kind: .idle),
+                ])
+            ) == [1, 1]
+        )
+    }
+
+    @Test(arguments: [
+        (["0"], "there is only '0'"), (["0", "a b"], "there are '0', 'a b'"),
+    ])
+    func `the checkpoints that there are stand in quotes`(known: [String], words: String) {
+        let mistake = CutMistake.noSuchCheckpoint("1", known: known)
+        #expect("\(mistake)" == "there is no checkpoint '1' in this log; " + words)
     }
 
     @Test func `first letters of several nodes are refused`() throws {
