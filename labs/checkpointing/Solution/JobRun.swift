@@ -112,11 +112,15 @@ struct JobRun {
         let outcome = try call.deploy(system, plan)
         watch.finish()
         let state = watch.state
+        // Without a result there is nothing to compare, and the files may be what ended the job.
+        let serial =
+            job.verifies && state.hasFinished
+            ? SerialCount(try options.setup(), system.inputs).all : nil
         let report = JobReport(
             deployed: outcome.report,
             watch: state,
             counts: state.hasFinished ? try counts(store) : nil,
-            serial: job.verifies ? SerialCount(try options.setup(), system.inputs).all : nil,
+            serial: serial,
             top: job.top,
             checkpoints: job.checkpoints == nil ? nil : folder.path
         )
