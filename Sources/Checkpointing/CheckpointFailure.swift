@@ -90,7 +90,7 @@ extension CheckpointFailure: CustomStringConvertible {
         case .unknownPart(let part, let parts):
             "there is no part '\(part)'; expected one of \(parts.joined(separator: ", "))"
         case .badName(let name):
-            "there cannot be a \(name); expected numbers that are not negative"
+            "there cannot be a \(name); expected numbers from 0 to \(CheckpointName.numberMax)"
         case .noForm(let part, let reason):
             "the state of \(part) cannot be saved: \(reason)"
         case .noSuchCheckpoint(let name, let path):

@@ -1,3 +1,4 @@
+import Checkpointing
 import Deployment
 import LabInput
 import LabKit
@@ -109,7 +110,7 @@ struct PipelineOptions: TakesInput {
             "--resumed-after",
             "R",
             \.resumedAfter,
-            .whole(in: 0...Int.max),
+            .whole(in: 0...CheckpointName.numberMax),
             "go on from the newest checkpoint, with recoveries after this"
         ).hidden()
     }

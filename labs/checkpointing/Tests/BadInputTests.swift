@@ -78,6 +78,11 @@ import Testing
             "--heartbeat-timeout (1.0 seconds) must be longer than --heartbeat-interval "
                 + "(1.0 seconds), else who lives counts as lost"
         ),
+        (
+            ["--resumed-after", "9007199254740993"],
+            "--resumed-after takes a whole number from 0 to 9007199254740992, not "
+                + "'9007199254740993'"
+        ),
         (["--step-bytes", "0"], "--step-bytes takes a whole number from 1 to 16777216, not '0'"),
         (["--files", "-1"], "--files takes a whole number from 0 to 10000, not '-1'"),
         (["--data", "x", "--files", "3"], "--files and --data exclude each other"),
