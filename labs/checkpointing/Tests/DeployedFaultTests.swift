@@ -98,12 +98,25 @@ import Testing
         defer { process.kill() }
         var idMax = 0
         // One that is being taken, and the one before, which is about to go.
-        try eventually("no more than two folders, after ten checkpoints") {
+        try eventually("no more than two folders, after five checkpoints") {
             let folders = names(in: "kept").filter { $0.hasSuffix(".partial") }
             let ids = folders.compactMap { Int($0.dropFirst(11).prefix { $0 != "." }) }
             idMax = max(idMax, ids.max() ?? 0)
-            return idMax >= 10 && ids.count { $0 > 0 } <= 2
+            return idMax >= 5 && ids.count { $0 > 0 } <= 2
         }
+    }
+
+    @Test func `a disk that stays full ends the job, with the words of the system`() throws {
+        let outcome = try program.run(
+            ["run", "--checkpoint-interval", "0.001", "--faults", "fill Reducer_0"]
+        )
+        #expect(outcome.status == 74, "\(outcome)")
+        let failed =
+            /failed: the last checkpoint was refused 16 times in a row: Reducer_0, .*No space.*/
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.first?.wholeMatch(of: failed) != nil, "\(outcome)")
+        // All that was refused before shares a line.
+        #expect(lines.count { $0.contains("notSaved") } == 1, "\(outcome)")
     }
 
     /// A file system of a megabyte, below the folder of the program; nil where none may be mounted.
@@ -139,7 +152,7 @@ import Testing
         unlink(disk + "/ballast")
         let report = try expectExact(program.outcome(of: process, number))
         #expect(report.recoveries.isEmpty)
-        let line = /checkpoint \d+: Reducer_\d, noRoom: writing .*: No space left on device; .*/
+        let line = /.*checkpoint \d+: Reducer_\d, notSaved: writing .*: No space left on device; .*/
         #expect(report.checkpointsAborted.contains { $0.wholeMatch(of: line) != nil })
     }
 

@@ -128,7 +128,7 @@ import Testing
         let report = try expectExact([
             "--files", "60", "--words", "300", "--faults", "fill Reducer_0 for 500ms",
         ])
-        let line = /checkpoint (\d+): Reducer_0, noRoom: writing \1: No space left on device/
+        let line = /.*checkpoint (\d+): Reducer_0, notSaved: writing \1: No space left on device/
         #expect(report.checkpointsAborted.contains { $0.wholeMatch(of: line) != nil })
         #expect(report.recoveries.isEmpty)
     }
