@@ -70,6 +70,7 @@ struct JobReport: Encodable {
     init(
         deployed: DeployedReport,
         watch: JobWatch.State,
+        serverIsGone: Bool,
         counts parts: [WordCounts]?,
         serial: WordCounts?,
         top: Int,
@@ -98,8 +99,15 @@ struct JobReport: Encodable {
         alignment = Times(watch.alignments)
         saving = Times(watch.saves)
         var reasons: [String] = []
-        if let reason = watch.reason { reasons.append(reason) }
-        failureStatus = watch.failure.map { _ in watch.neverSavedBy == nil ? .data : .ioError }
+        if serverIsGone, parts == nil {
+            reasons.append("the job's own Redis server has ended, and with it the streams")
+            failureStatus = .unavailable
+        } else {
+            if let reason = watch.reason { reasons.append(reason) }
+            failureStatus = watch.failure.map { _ in
+                watch.neverSavedBy == nil ? .data : .ioError
+            }
+        }
         verified = serial.flatMap { serial in parts == nil ? nil : serial == counts }
         if verified == false {
             reasons.append("the counts are not those of a serial count")

@@ -119,6 +119,7 @@ struct JobRun {
         let report = JobReport(
             deployed: outcome.report,
             watch: state,
+            serverIsGone: server?.isGone ?? false,
             counts: state.hasFinished ? try counts(store) : nil,
             serial: serial,
             top: job.top,
@@ -308,6 +309,9 @@ final class StreamServer {
     let path: String
     let password: String
     private let server: RedisServer
+
+    /// Whether it has ended, which nobody but we should bring about.
+    var isGone: Bool { !server.isRunning }
 
     /// Starts it, and fills the streams.
     init(_ streams: [String: [String]]) throws(RedisFailure) {

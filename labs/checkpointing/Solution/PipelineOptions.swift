@@ -165,7 +165,15 @@ struct PipelineOptions: TakesInput {
                 }
                 return Inputs(streams, from: source)
             }
-            let server = RedisInputs(.unix(path: redis), password: redisPassword)
+            // It is the job's own, and does not come back. Who asks it waits for less than what makes a worker
+            // lost: so its end is told, and not taken for that of a worker.
+            var patience = RedisSession.Patience()
+            patience.total = min(heartbeatTimeout / 4, .milliseconds(500))
+            let server = RedisInputs(
+                .unix(path: redis),
+                password: redisPassword,
+                patience: patience
+            )
             return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)

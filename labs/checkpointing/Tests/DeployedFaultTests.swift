@@ -88,6 +88,25 @@ import Testing
         #expect(report.recoveries.allSatisfy { $0.reason == "died" })
     }
 
+    @Test func `a job whose Redis server dies ends, and says so`() throws {
+        try program.makeData(files: 200, linesPerFile: 10)
+        let (process, number) = try program.start(["run", "--data", "data"])
+        // The streams are there, and hardly anything of them is read.
+        _ = try #require(program.nodeProcesses(of: process, atLeast: 5))
+        let server = try #require(
+            program.children(of: process) { $0.contains { $0.contains("redis-server") } }.first
+        )
+        kill(server, SIGKILL)
+        let outcome = try program.outcome(of: process, number)
+        #expect(outcome.status == 69, "\(outcome)")
+        let line = "failed: the job's own Redis server has ended, and with it the streams"
+        #expect(
+            outcome.output.split(separator: "\n").first.map { $0 == line } == true,
+            "\(outcome)"
+        )
+        #expect(program.leftovers == [])
+    }
+
     // MARK: Full disks
 
     @Test func `what was saved of checkpoints that found no room does not stay`() throws {
