@@ -31,6 +31,11 @@ struct PipelineOptions: TakesInput {
     /// Of a job that goes on: the highest recovery id that was there before.
     var resumedAfter: Int?
 
+    /// The shortest time without a heartbeat after which a worker may count as lost: well above what it takes to
+    /// begin one (20 ms at most in the simulated world), else each would be lost before it has said a word, and the
+    /// job would be nothing but recoveries.
+    static let heartbeatTimeoutMin = Duration.milliseconds(50)
+
     @OptionBuilder<PipelineOptions> static var declaration: [Option<PipelineOptions>] {
         dataOption
         Option.value("--mappers", "M", \.mappers, .whole(in: 1...16), "processes that read")
@@ -80,7 +85,7 @@ struct PipelineOptions: TakesInput {
             "--heartbeat-timeout",
             "S",
             \.heartbeatTimeout,
-            .seconds(in: .milliseconds(2) ... .seconds(3600)),
+            .seconds(in: heartbeatTimeoutMin ... .seconds(3600)),
             "after how long without a heartbeat a worker counts as lost"
         )
         Option.flag(

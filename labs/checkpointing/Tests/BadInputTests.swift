@@ -74,6 +74,10 @@ import Testing
             "--heartbeat-interval takes seconds from 0.001 to 3600, not '0'"
         ),
         (
+            ["--heartbeat-interval", "0.001", "--heartbeat-timeout", "0.002"],
+            "--heartbeat-timeout takes seconds from 0.05 to 3600, not '0.002'"
+        ),
+        (
             ["--heartbeat-interval", "1", "--heartbeat-timeout", "1"],
             "--heartbeat-timeout (1.0 seconds) must be longer than --heartbeat-interval "
                 + "(1.0 seconds), else who lives counts as lost"
