@@ -72,7 +72,7 @@ extension CheckpointFailure: CustomStringConvertible {
         case .diskFull(let failure):
             "\(failure); make room there, or choose another folder"
         case .noRights(let failure):
-            "\(failure); let this user write there, or choose another folder"
+            "\(failure); let this user read and write there, or choose another folder"
         case .notAFolder(let path):
             "\(path) is no folder; move it away, or choose another folder"
         case .otherSystem(let path, let found, let expected):
@@ -105,6 +105,8 @@ extension CheckpointFailure: CustomStringConvertible {
         case .unsettled(let failure):
             "\(failure); what was saved may be lost when the power fails: do it again"
         case .stopped(let failpoint): failpoint.description
+        case .file(let failure) where failure.action == .making && failure.isForNothing:
+            "\(failure); make the folder that it lies in, or choose another folder"
         case .file(let failure): failure.description
         }
     }

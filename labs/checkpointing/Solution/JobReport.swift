@@ -57,6 +57,7 @@ struct JobReport: Encodable {
     let saving: Times?
     let checkpoints: String?
     let run: DeployedReport
+    private let hasResult: Bool
     private let topWords: [WordCount]
     /// What a job that has ended itself without a result ends with.
     private let failureStatus: ExitStatus?
@@ -77,6 +78,7 @@ struct JobReport: Encodable {
         checkpoints: String?
     ) {
         run = deployed
+        hasResult = parts != nil
         self.checkpoints = checkpoints
         let counts = (parts ?? []).reduce(into: WordCounts()) { $0.merge($1) }
         words = counts.words
@@ -152,6 +154,7 @@ struct JobReport: Encodable {
         let seconds = Times.short(Double(nanoseconds) / 1e9)
         var lines: [String]
         switch result {
+        case .inconclusive where !hasResult: lines = ["inconclusive: no result, after \(seconds) s"]
         case .counted, .inconclusive:
             lines = ["\(result.rawValue): \(words) words, \(distinct) different, in \(seconds) s"]
         case .failed: lines = ["failed: \(reasons.joined(separator: "; "))"]

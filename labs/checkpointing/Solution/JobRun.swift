@@ -229,7 +229,8 @@ struct JobRun {
     private func folder() throws -> CheckpointsFolder {
         if let named = job.checkpoints {
             let isAbsolute = named.bytes.first == UInt8(ascii: "/")
-            return .named(isAbsolute ? named.text : "\(Self.workingDirectory)/\(named.text)")
+            let path = try named.folder()
+            return .named(isAbsolute ? path : "\(Self.workingDirectory)/\(path)")
         }
         do throws(ProcessFailure) { return .ofRun(try RunDirectory(name: "checkpointing")) } catch {
             throw CommandFailure("\(error)", status: .osError)
@@ -284,7 +285,7 @@ struct JobRun {
 
     private func onDisk<Result>(_ body: () throws(CheckpointFailure) -> Result) throws -> Result {
         do throws(CheckpointFailure) { return try body() } catch {
-            throw CommandFailure("\(error)", status: .ioError)
+            throw CommandFailure("\(error)", status: error.status)
         }
     }
 }
