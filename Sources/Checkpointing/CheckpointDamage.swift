@@ -8,6 +8,8 @@ public struct CheckpointDamage: Error, Hashable, Sendable, CustomStringConvertib
         case missing
         /// Something is there that is no regular file, or no folder where one belongs.
         case otherKind
+        /// The file has no bytes: it was made, and never written.
+        case empty
         /// The file does not begin as ours do.
         case notOurs
         /// Another version of the program wrote it, in another form.
@@ -54,6 +56,7 @@ extension CheckpointDamage.Reason {
         switch self {
         case .missing: "it is missing"
         case .otherKind: "it is no regular file"
+        case .empty: "it is empty"
         case .notOurs: "it is no such file"
         case .otherVersion(let version): "its form is that of version \(version)"
         case .malformedLine: "its first line cannot be read"

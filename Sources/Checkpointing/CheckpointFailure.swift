@@ -72,7 +72,7 @@ extension CheckpointFailure: CustomStringConvertible {
         case .diskFull(let failure):
             "\(failure); make room there, or choose another folder"
         case .noRights(let failure):
-            "\(failure); let this user write there, or choose another folder"
+            "\(failure); let this user read and write there, or choose another folder"
         case .notAFolder(let path):
             "\(path) is no folder; move it away, or choose another folder"
         case .otherSystem(let path, let found, let expected):
@@ -90,7 +90,7 @@ extension CheckpointFailure: CustomStringConvertible {
         case .unknownPart(let part, let parts):
             "there is no part '\(part)'; expected one of \(parts.joined(separator: ", "))"
         case .badName(let name):
-            "there cannot be a \(name); expected numbers that are not negative"
+            "there cannot be a \(name); expected numbers from 0 to \(CheckpointName.numberMax)"
         case .noForm(let part, let reason):
             "the state of \(part) cannot be saved: \(reason)"
         case .noSuchCheckpoint(let name, let path):
@@ -105,6 +105,8 @@ extension CheckpointFailure: CustomStringConvertible {
         case .unsettled(let failure):
             "\(failure); what was saved may be lost when the power fails: do it again"
         case .stopped(let failpoint): failpoint.description
+        case .file(let failure) where failure.action == .making && failure.isForNothing:
+            "\(failure); make the folder that it lies in, or choose another folder"
         case .file(let failure): failure.description
         }
     }

@@ -35,7 +35,7 @@ struct CheckpointFolder: Hashable {
         else { return nil }
         self.init(CheckpointName(id, recovery: recovery), stage)
         // A number can be written in several ways, of which only ours is right.
-        guard self.text == text, id >= 0, recovery >= 0 else { return nil }
+        guard self.text == text, name.isPossible else { return nil }
     }
 
     private static let checkpoint = "checkpoint-"

@@ -13,10 +13,19 @@ public struct CheckpointName: Hashable, Codable, Sendable, Comparable, CustomStr
     /// In which epoch of the system it was taken.
     public let recovery: Int
 
+    /// The highest number that an id or a recovery can be: far above any that is counted to, and with room
+    /// above it, so that whoever finds it on a disk can go on counting.
+    public static let numberMax = 1 << 53
+
     /// The checkpoint of this id and this recovery.
     public init(_ id: Int, recovery: Int) {
         self.id = id
         self.recovery = recovery
+    }
+
+    /// Whether there can be one of this name.
+    var isPossible: Bool {
+        0...Self.numberMax ~= id && 0...Self.numberMax ~= recovery
     }
 
     /// Whether it is the last one of a job.

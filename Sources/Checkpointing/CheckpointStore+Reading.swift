@@ -278,7 +278,8 @@ extension CheckpointStore {
     ) throws(CheckpointFailure) -> SealedFile {
         do throws(SealedFile.Failure) { return try read(path) } catch {
             switch error {
-            case .mistake(let mistake): throw damage(name, part, path, .init(mistake))
+            case .mistake(let mistake):
+                throw damage(name, part, path, Self.isEmpty(path) ? .empty : .init(mistake))
             case .file(let failure):
                 switch failure.cause {
                 case .notAFile: throw damage(name, part, path, .otherKind)
@@ -290,6 +291,11 @@ extension CheckpointStore {
                 }
             }
         }
+    }
+
+    private static func isEmpty(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_size == 0
     }
 
     /// What a manifest says of a part, if it is whole and where it belongs.

@@ -164,7 +164,7 @@ public struct CheckpointStore: Sendable {
     }
 
     func check(_ name: CheckpointName) throws(CheckpointFailure) {
-        guard name.id >= 0, name.recovery >= 0 else { throw .badName(name) }
+        guard name.isPossible else { throw .badName(name) }
     }
 
     func checkIsFolder(_ folder: String) throws(CheckpointFailure) {

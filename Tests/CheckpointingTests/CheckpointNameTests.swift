@@ -35,6 +35,8 @@ import Testing
         "checkpoint-1.recovery--1", "checkpoint-1.recovery-1.", "checkpoint-1.recovery-1.old",
         "checkpoint-1..recovery-1", "checkpoint-1.recovery-1.partial.removed", ".partial",
         "Checkpoint-1.recovery-1", "checkpoint-99999999999999999999.recovery-1", "1.recovery-1",
+        "checkpoint-9007199254740993.recovery-1", "checkpoint-1.recovery-9007199254740993",
+        "checkpoint-9223372036854775807.recovery-9223372036854775807.partial",
         "checkpoint-1.recovery-1.partial~", " checkpoint-1.recovery-1", "checkpoint-1.recovery-1\n",
     ]) func `other names are not ours`(text: String) {
         #expect(CheckpointFolder(text) == nil)

@@ -65,7 +65,7 @@ import Testing
             Array(text.replacing(old, with: new).utf8)
         }
         let state = "\"A in \(name(7))\"".utf8.count
-        #expect(try reason([]) == .notOurs)
+        #expect(try reason([]) == .empty)
         #expect(try reason(whole.dropLast()) == .cutShort(bytes: state - 1, expected: state))
         #expect(try reason(whole + [0]) == .tooLong(bytes: state + 1, expected: state))
         #expect(try reason(changed("part 1 7", "part 2 7")) == .otherVersion("2"))

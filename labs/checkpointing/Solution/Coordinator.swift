@@ -30,12 +30,20 @@ struct Coordinator: Node {
         case exiting
     }
 
+    /// Bounds on what is tried again.
+    enum Limit {
+        /// The longest pause behind a checkpoint that was refused, unless the interval is longer itself.
+        static let pauseMax = Duration.seconds(1)
+        /// So many refusals of the last checkpoint in a row end the job without a result.
+        static let lastRefusalsMax = 16
+    }
+
     /// A checkpoint on its way.
     struct Attempt: Hashable, Codable {
         let id: Int
         /// Who has not answered.
         var missing: [NodeID]
-        /// Whose part found no room, if anybody's.
+        /// Whose part could not be saved, if anybody's.
         var refusedBy: NodeID?
     }
 
@@ -61,6 +69,8 @@ struct Coordinator: Node {
     private(set) var lastCheckpointID = 0
     /// The checkpoint under way; there is never more than one.
     private(set) var attempt: Attempt?
+    /// How many checkpoints were refused one after the other; of the last one, only its own.
+    private(set) var refusalsInRow = 0
     /// The complete checkpoints, newest last.
     private(set) var completed: [Int] = []
     private(set) var workers: [Worker]
@@ -191,8 +201,7 @@ struct Coordinator: Node {
         guard attempt.missing.count <= enough else { return }
         if let refusedBy = attempt.refusedBy {
             self.attempt = nil
-            effects.emit(.checkpointAborted(id: id, worker: refusedBy, reason: .noRoom))
-            return tryAgain(&effects)
+            return refused(id, by: refusedBy, &effects)
         }
         complete(id, &effects)
     }
@@ -216,6 +225,7 @@ struct Coordinator: Node {
         _ effects: inout Effects<Pipeline>
     ) {
         effects.emit(.checkpointCompleted(id: id, recovery: recovery))
+        refusalsInRow = 0
         guard id != Pipeline.last else {
             effects.emit(.finished)
             return exit(&effects)
@@ -233,14 +243,33 @@ struct Coordinator: Node {
         _ effects: inout Effects<Pipeline>
     ) {
         guard attempt?.id == id, recovery == lastRecoveryID else { return }
-        effects.emit(.checkpointAborted(id: id, worker: effects.me, reason: .noRoom))
         if id != Pipeline.last { attempt = nil }
-        tryAgain(&effects)
+        refused(id, by: effects.me, &effects)
     }
 
-    /// A checkpoint that found no room, also the last one, is followed by another: there may be room then.
-    private mutating func tryAgain(_ effects: inout Effects<Pipeline>) {
-        effects.arm(.checkpointDue, after: setup.checkpointInterval ?? .milliseconds(500))
+    /// A checkpoint that was refused, also the last one, is followed by another: there may be room then. The
+    /// pause doubles, since what is in the way may stay; and no job waits for ever.
+    private mutating func refused(
+        _ id: Int,
+        by worker: NodeID,
+        _ effects: inout Effects<Pipeline>
+    ) {
+        refusalsInRow += 1
+        guard id != Pipeline.last || refusalsInRow < Limit.lastRefusalsMax else {
+            effects.emit(.checkpointAborted(id: id, worker: worker, reason: .neverSaved))
+            let reason = "the last checkpoint was refused \(refusalsInRow) times in a row"
+            effects.emit(.failed(reason: reason))
+            return exit(&effects)
+        }
+        effects.emit(.checkpointAborted(id: id, worker: worker, reason: .notSaved))
+        effects.arm(.checkpointDue, after: pause)
+    }
+
+    private var pause: Duration {
+        let interval = setup.checkpointInterval ?? .milliseconds(500)
+        let longest = max(interval, Limit.pauseMax)
+        // From 1 ms on, so many doublings reach the longest.
+        return min(longest, interval * (1 << min(refusalsInRow - 1, 10)))
     }
 
     private mutating func takeLastIfDone(_ effects: inout Effects<Pipeline>) {
@@ -252,6 +281,7 @@ struct Coordinator: Node {
             }
         guard mayBegin, workers.allSatisfy({ !$0.isMapper || $0.isDone }) else { return }
         position = .lastCheckpoint
+        refusalsInRow = 0
         effects.disarm(.checkpointDue)
         begin(Pipeline.last, &effects)
     }

@@ -19,11 +19,15 @@ struct FileInputs: Inputs.Source {
         from offset: Int,
         countMax: Int
     ) throws(InputFailure) -> [UInt8] {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        // A pipe without a writer would block; O_NONBLOCK has no effect on regular files.
+        let descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw InputFailure(file, errno) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw InputFailure(file, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw InputFailure(name: file, reason: "it is no regular file")
+        }
         let count = max(0, min(countMax, Int(status.st_size) - offset))
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

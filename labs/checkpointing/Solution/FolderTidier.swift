@@ -15,7 +15,7 @@ final class FolderTidier {
     func note(_ output: Pipeline.Output) {
         switch output {
         case .checkpointBegan(_, let recovery): self.recovery = recovery
-        case .checkpointAborted(let id, _, .noRoom):
+        case .checkpointAborted(let id, _, .notSaved):
             // The last one is taken once more under the same name. Of another, all have answered.
             guard id != Pipeline.last else { return }
             let name = CheckpointName(id, recovery: recovery)
@@ -24,7 +24,8 @@ final class FolderTidier {
             // Who was to save parts of a checkpoint that has lost a worker has done so by now, and a recovery
             // does not wait for the disk.
             store.giveUp { $0.recovery < recovery }
-        case .checkpointAborted(_, _, .workerLost), .read, .saving, .saved, .aligning, .counting,
+        case .checkpointAborted(_, _, .workerLost), .checkpointAborted(_, _, .neverSaved), .read,
+            .saving, .saved, .aligning, .counting,
             .recovered, .checkpointCompleted, .recoveryBegan, .failed, .finished:
             break
         }

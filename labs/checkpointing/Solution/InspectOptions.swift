@@ -15,17 +15,16 @@ struct InspectOptions {
         Option.argument("DIR", \.folder, .path, "where a job has its checkpoints")
         Option.flag("--json", \.json, "one JSON object on standard output")
     } run: { options in
-        let folder = options.folder.text
+        let folder = try options.folder.folder()
         let job = try JobFile(in: folder)
+        let nodes = try job.options().nodes
         let store: CheckpointStore
         let summaries: [CheckpointSummary]
         do throws(CheckpointFailure) {
-            let nodes: [String]
-            do { nodes = try job.options().nodes } catch { nodes = [] }
             store = try CheckpointStore(folder, system: PartStore.system, parts: nodes)
             summaries = try store.checkpoints()
         } catch {
-            throw CommandFailure("\(error)", status: .ioError)
+            throw CommandFailure("\(error)", status: error.status)
         }
         let report = InspectReport(folder: folder, summaries, nodes: store.parts)
         if options.json {

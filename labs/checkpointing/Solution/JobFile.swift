@@ -37,6 +37,10 @@ struct JobFile: Codable {
         let path = "\(folder)/\(Self.name)"
         let bytes: [UInt8]
         do throws(FileFailure) { bytes = try WholeFile.read(path) } catch {
+            guard !error.isForLackOfRights else {
+                let remedy = "let this user read and write there"
+                throw CommandFailure("\(error)", remedy: remedy, status: .noPermission)
+            }
             throw CommandFailure(
                 "\(error)",
                 remedy: "name a folder that 'checkpointing run --checkpoints' has made",

@@ -12,9 +12,11 @@ final class JobLock {
         let path = "\(folder)/job.lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
+            let isForbidden = errno == EACCES || errno == EPERM || errno == EROFS
             throw CommandFailure(
                 "\(path): \(String(cString: strerror(errno)))",
-                status: .cantCreate
+                remedy: isForbidden ? "let this user read and write there" : nil,
+                status: isForbidden ? .noPermission : .cantCreate
             )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

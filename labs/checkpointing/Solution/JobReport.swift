@@ -51,28 +51,34 @@ struct JobReport: Encodable {
     let nanoseconds: Int
     let checkpointsCompleted: Int
     let checkpointsAborted: [String]
+    let checkpointsAbortedCount: Int
     let recoveries: [Recovery]
     let alignment: Times?
     let saving: Times?
     let checkpoints: String?
     let run: DeployedReport
+    private let hasResult: Bool
     private let topWords: [WordCount]
-    private let isBadInput: Bool
+    /// What a job that has ended itself without a result ends with.
+    private let failureStatus: ExitStatus?
 
     private enum CodingKeys: String, CodingKey {
         case result, reasons, words, distinct, top, verified, nanoseconds, checkpointsCompleted
-        case checkpointsAborted, recoveries, alignment, saving, checkpoints, run
+        case checkpointsAborted, checkpointsAbortedCount, recoveries, alignment, saving,
+            checkpoints, run
     }
 
     init(
         deployed: DeployedReport,
         watch: JobWatch.State,
+        serverIsGone: Bool,
         counts parts: [WordCounts]?,
         serial: WordCounts?,
         top: Int,
         checkpoints: String?
     ) {
         run = deployed
+        hasResult = parts != nil
         self.checkpoints = checkpoints
         let counts = (parts ?? []).reduce(into: WordCounts()) { $0.merge($1) }
         words = counts.words
@@ -82,6 +88,7 @@ struct JobReport: Encodable {
         nanoseconds = deployed.nanoseconds
         checkpointsCompleted = watch.checkpointsCompleted
         checkpointsAborted = watch.checkpointsAborted
+        checkpointsAbortedCount = watch.aborts.count
         recoveries = watch.recoveries.map { recovery in
             Recovery(
                 id: recovery.id,
@@ -94,8 +101,15 @@ struct JobReport: Encodable {
         alignment = Times(watch.alignments)
         saving = Times(watch.saves)
         var reasons: [String] = []
-        if let failure = watch.failure { reasons.append(failure) }
-        isBadInput = watch.failure != nil
+        if serverIsGone, parts == nil {
+            reasons.append("the job's own Redis server has ended, and with it the streams")
+            failureStatus = .unavailable
+        } else {
+            if let reason = watch.reason { reasons.append(reason) }
+            failureStatus = watch.failure.map { _ in
+                watch.neverSavedBy == nil ? .data : .ioError
+            }
+        }
         verified = serial.flatMap { serial in parts == nil ? nil : serial == counts }
         if verified == false {
             reasons.append("the counts are not those of a serial count")
@@ -126,7 +140,7 @@ struct JobReport: Encodable {
         switch result {
         case .counted: .ok
         case .inconclusive: .temporary
-        case .failed: isBadInput ? .data : run.status == .ok ? .wrong : run.status
+        case .failed: failureStatus ?? (run.status == .ok ? .wrong : run.status)
         }
     }
 
@@ -140,6 +154,7 @@ struct JobReport: Encodable {
         let seconds = Times.short(Double(nanoseconds) / 1e9)
         var lines: [String]
         switch result {
+        case .inconclusive where !hasResult: lines = ["inconclusive: no result, after \(seconds) s"]
         case .counted, .inconclusive:
             lines = ["\(result.rawValue): \(words) words, \(distinct) different, in \(seconds) s"]
         case .failed: lines = ["failed: \(reasons.joined(separator: "; "))"]
@@ -154,7 +169,7 @@ struct JobReport: Encodable {
         if verified == true { lines.append("  the counts are those of a serial count") }
         lines.append(
             "  checkpoints: \(checkpointsCompleted) complete"
-                + (checkpointsAborted.isEmpty ? "" : ", \(checkpointsAborted.count) given up")
+                + (checkpointsAborted.isEmpty ? "" : ", \(checkpointsAbortedCount) given up")
         )
         lines += checkpointsAborted.map { "    \($0)" }
         if let alignment { lines.append("  alignment: \(alignment.text)") }

@@ -112,11 +112,16 @@ struct JobRun {
         let outcome = try call.deploy(system, plan)
         watch.finish()
         let state = watch.state
+        // Without a result there is nothing to compare, and the files may be what ended the job.
+        let serial =
+            job.verifies && state.hasFinished
+            ? SerialCount(try options.setup(), system.inputs).all : nil
         let report = JobReport(
             deployed: outcome.report,
             watch: state,
+            serverIsGone: server?.isGone ?? false,
             counts: state.hasFinished ? try counts(store) : nil,
-            serial: job.verifies ? SerialCount(try options.setup(), system.inputs).all : nil,
+            serial: serial,
             top: job.top,
             checkpoints: job.checkpoints == nil ? nil : folder.path
         )
@@ -224,7 +229,8 @@ struct JobRun {
     private func folder() throws -> CheckpointsFolder {
         if let named = job.checkpoints {
             let isAbsolute = named.bytes.first == UInt8(ascii: "/")
-            return .named(isAbsolute ? named.text : "\(Self.workingDirectory)/\(named.text)")
+            let path = try named.folder()
+            return .named(isAbsolute ? path : "\(Self.workingDirectory)/\(path)")
         }
         do throws(ProcessFailure) { return .ofRun(try RunDirectory(name: "checkpointing")) } catch {
             throw CommandFailure("\(error)", status: .osError)
@@ -279,7 +285,7 @@ struct JobRun {
 
     private func onDisk<Result>(_ body: () throws(CheckpointFailure) -> Result) throws -> Result {
         do throws(CheckpointFailure) { return try body() } catch {
-            throw CommandFailure("\(error)", status: .ioError)
+            throw CommandFailure("\(error)", status: error.status)
         }
     }
 }
@@ -304,6 +310,9 @@ final class StreamServer {
     let path: String
     let password: String
     private let server: RedisServer
+
+    /// Whether it has ended, which nobody but we should bring about.
+    var isGone: Bool { !server.isRunning }
 
     /// Starts it, and fills the streams.
     init(_ streams: [String: [String]]) throws(RedisFailure) {

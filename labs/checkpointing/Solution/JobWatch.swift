@@ -23,6 +23,8 @@ final class JobWatch: Sendable {
         var recoveries: [Recovery] = []
         var hasFinished = false
         var failure: String?
+        /// Who could not save its part of the result, if that is why there is none.
+        var neverSavedBy: String?
         /// How long reducers held channels back, and how long parts took to come to rest.
         var alignments: [Duration] = []
         var saves: [Duration] = []
@@ -121,6 +123,7 @@ final class JobWatch: Sendable {
         case .checkpointAborted(let id, let worker, let reason):
             let abort = Abort(checkpoint: id, worker: name(worker), reason: reason.rawValue)
             state.aborts.append(abort)
+            if reason == .neverSaved { state.neverSavedBy = abort.worker }
         case .recoveryBegan(let recovery, let checkpoint, let lost, let reason):
             state.recoveries.append(
                 Recovery(
@@ -158,12 +161,37 @@ final class JobWatch: Sendable {
 }
 
 extension JobWatch.State {
-    /// The checkpoints that were given up, a line each: of whom, why, and what the system has said.
+    /// The checkpoints that were given up: of whom, why, and what the system has said. Those that were given up
+    /// one after the other for one reason share a line, which tells of the last.
     var checkpointsAborted: [String] {
-        aborts.map { abort in
-            let said = refusals["\(abort.worker) \(Pipeline.name(of: abort.checkpoint))"]
-            let line = "checkpoint \(abort.checkpoint): \(abort.worker), \(abort.reason)"
-            return line + (said.map { ": \($0)" } ?? "")
+        var lines: [String] = []
+        var count = 0
+        for (place, abort) in aborts.enumerated() {
+            count += 1
+            let next = place + 1 < aborts.count ? aborts[place + 1] : nil
+            if let next, next.worker == abort.worker, next.reason == abort.reason { continue }
+            lines.append(
+                count == 1 ? line(of: abort) : "\(count) times, the last: \(line(of: abort))"
+            )
+            count = 0
         }
+        return lines
+    }
+
+    /// Why there is no result, in the system's words if somebody could not save its part; nil if nobody has
+    /// ended the job.
+    var reason: String? {
+        guard let failure, let worker = neverSavedBy else { return failure }
+        return failure + ": \(worker)"
+            + (said(by: worker, of: Pipeline.last).map { ", \($0)" } ?? "")
+    }
+
+    private func line(of abort: JobWatch.Abort) -> String {
+        let line = "checkpoint \(abort.checkpoint): \(abort.worker), \(abort.reason)"
+        return line + (said(by: abort.worker, of: abort.checkpoint).map { ": \($0)" } ?? "")
+    }
+
+    private func said(by worker: String, of checkpoint: Int) -> String? {
+        refusals["\(worker) \(Pipeline.name(of: checkpoint))"]
     }
 }

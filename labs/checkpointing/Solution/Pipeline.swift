@@ -87,7 +87,11 @@ enum Pipeline: Vocabulary {
 
     /// Why a checkpoint was given up.
     enum Abort: String, Hashable, Codable {
-        case noRoom, workerLost
+        /// A part of it could not be put to rest: there is no room, or something else is in the way.
+        case notSaved
+        /// The same, and it was the last one, for the last time: the job ends without a result.
+        case neverSaved
+        case workerLost
     }
 
     /// Why a recovery began.

@@ -1,3 +1,4 @@
+import Checkpointing
 import Deployment
 import LabInput
 import LabKit
@@ -29,6 +30,11 @@ struct PipelineOptions: TakesInput {
     var redisPassword: String?
     /// Of a job that goes on: the highest recovery id that was there before.
     var resumedAfter: Int?
+
+    /// The shortest time without a heartbeat after which a worker may count as lost: well above what it takes to
+    /// begin one (20 ms at most in the simulated world), else each would be lost before it has said a word, and the
+    /// job would be nothing but recoveries.
+    static let heartbeatTimeoutMin = Duration.milliseconds(50)
 
     @OptionBuilder<PipelineOptions> static var declaration: [Option<PipelineOptions>] {
         dataOption
@@ -79,7 +85,7 @@ struct PipelineOptions: TakesInput {
             "--heartbeat-timeout",
             "S",
             \.heartbeatTimeout,
-            .seconds(in: .milliseconds(2) ... .seconds(3600)),
+            .seconds(in: heartbeatTimeoutMin ... .seconds(3600)),
             "after how long without a heartbeat a worker counts as lost"
         )
         Option.flag(
@@ -109,7 +115,7 @@ struct PipelineOptions: TakesInput {
             "--resumed-after",
             "R",
             \.resumedAfter,
-            .whole(in: 0...Int.max),
+            .whole(in: 0...CheckpointName.numberMax),
             "go on from the newest checkpoint, with recoveries after this"
         ).hidden()
     }
@@ -164,7 +170,15 @@ struct PipelineOptions: TakesInput {
                 }
                 return Inputs(streams, from: source)
             }
-            let server = RedisInputs(.unix(path: redis), password: redisPassword)
+            // It is the job's own, and does not come back. Who asks it waits for less than what makes a worker
+            // lost: so its end is told, and not taken for that of a worker.
+            var patience = RedisSession.Patience()
+            patience.total = min(heartbeatTimeout / 4, .milliseconds(500))
+            let server = RedisInputs(
+                .unix(path: redis),
+                password: redisPassword,
+                patience: patience
+            )
             return Inputs(streams, from: server)
         }
         let sample = SampleFiles(count: files * mappers, wordsPerFile: wordsPerFile, input.format)

@@ -1,6 +1,9 @@
 import Foundation
+import LabKit
 import Processes
 import Testing
+
+@testable import CheckpointingSolution
 
 /// Whatever is wrong with what it is told: one line that says what and where, and a status.
 @Suite struct BadInputTests {
@@ -74,9 +77,18 @@ import Testing
             "--heartbeat-interval takes seconds from 0.001 to 3600, not '0'"
         ),
         (
+            ["--heartbeat-interval", "0.001", "--heartbeat-timeout", "0.002"],
+            "--heartbeat-timeout takes seconds from 0.05 to 3600, not '0.002'"
+        ),
+        (
             ["--heartbeat-interval", "1", "--heartbeat-timeout", "1"],
             "--heartbeat-timeout (1.0 seconds) must be longer than --heartbeat-interval "
                 + "(1.0 seconds), else who lives counts as lost"
+        ),
+        (
+            ["--resumed-after", "9007199254740993"],
+            "--resumed-after takes a whole number from 0 to 9007199254740992, not "
+                + "'9007199254740993'"
         ),
         (["--step-bytes", "0"], "--step-bytes takes a whole number from 1 to 16777216, not '0'"),
         (["--files", "-1"], "--files takes a whole number from 0 to 10000, not '-1'"),
@@ -123,6 +135,30 @@ import Testing
             "checkpointing: strange\u{fffd}: the name is not UTF-8, and cannot stand in a stream; "
                 + "rename it"
         )
+    }
+
+    @Test(arguments: ["inspect", "resume"])
+    func `checkpoints that this user may not read are no folder of another kind`(
+        command: String
+    ) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let kept = folder.appendingPathComponent("kept").path
+        try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: false)
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: kept + "/job.json"))
+        chmod(kept + "/job.json", 0)
+        chmod(folder.path, 0o755)
+        let words = command == "resume" ? ["resume", "--checkpoints", kept] : ["inspect", kept]
+        let outcome = try run(words, asNobody: getuid() == 0)
+        #expect(outcome.status == 77)
+        #expect(
+            outcome.errors
+                == "checkpointing: opening \(kept)/job.json: Permission denied; "
+                + "let this user read and write there\n"
+        )
+    }
+
+    @Test func `a folder whose name is not UTF-8 cannot hold checkpoints`() {
+        #expect(throws: UsageError.self) { try Argument(bytes: [0x61, 0xff]).folder() }
     }
 
     @Test func `a folder without files holds no words, as in lab 1`() throws {

@@ -49,7 +49,7 @@ import Testing
         #expect(
             answer(id, refusing: workers[place], &coordinator)
                 == [
-                    .emit(.checkpointAborted(id: id, worker: workers[place], reason: .noRoom)),
+                    .emit(.checkpointAborted(id: id, worker: workers[place], reason: .notSaved)),
                     pause,
                 ]
         )
@@ -69,7 +69,7 @@ import Testing
         let reason = Pipeline.Output.checkpointAborted(
             id: 1,
             worker: PipelineSetup.coordinator,
-            reason: .noRoom
+            reason: .notSaved
         )
         #expect(coordinator.fire(.notSaved(checkpoint: 1, recovery: 0)) == [.emit(reason), pause])
         #expect(coordinator.node.completed.isEmpty)
@@ -79,11 +79,50 @@ import Testing
     @Test func `that the last one is complete finds no room: it is said again, until there is`() {
         var coordinator = coordinator(taking: Pipeline.last)
         _ = answer(0, &coordinator)
-        for _ in 0..<3 {
-            #expect(coordinator.fire(.notSaved(checkpoint: 0, recovery: 0)).last == pause)
+        for pause in [500, 1000, 1000, 1000] {
+            let refused = coordinator.fire(.notSaved(checkpoint: 0, recovery: 0))
+            #expect(refused.last == .pause(milliseconds: pause))
             #expect(coordinator.fire(.checkpointDue) == [.part(.complete(recovery: 0), of: 0)])
         }
         #expect(coordinator.fire(.saved(checkpoint: 0, recovery: 0)).last == .halt)
+    }
+
+    @Test
+    func `the pause doubles with each refusal, up to a second, and begins anew after a success`() {
+        var coordinator = coordinator(taking: 1)
+        for (place, pause) in [500, 1000, 1000].enumerated() {
+            let effects = answer(place + 1, refusing: workers[0], &coordinator)
+            #expect(effects.last == .pause(milliseconds: pause))
+            _ = coordinator.fire(.checkpointDue)
+        }
+        _ = answer(4, &coordinator)
+        _ = coordinator.fire(.saved(checkpoint: 4, recovery: 0))
+        _ = coordinator.fire(.checkpointDue)
+        #expect(answer(5, refusing: workers[0], &coordinator).last == pause)
+    }
+
+    @Test(arguments: [true, false])
+    func `a last checkpoint that is refused again and again ends the job`(byWorker: Bool) {
+        var coordinator = coordinator(taking: Pipeline.last)
+        let refusedBy = byWorker ? workers[3] : PipelineSetup.coordinator
+        if !byWorker { _ = answer(0, &coordinator) }
+        for count in 1...Coordinator.Limit.lastRefusalsMax {
+            let effects =
+                byWorker
+                ? answer(0, refusing: workers[3], &coordinator)
+                : coordinator.fire(.notSaved(checkpoint: 0, recovery: 0))
+            let isOver = count == Coordinator.Limit.lastRefusalsMax
+            let abort = Pipeline.Output.checkpointAborted(
+                id: 0,
+                worker: refusedBy,
+                reason: isOver ? .neverSaved : .notSaved
+            )
+            #expect(effects.first == .emit(abort))
+            #expect((effects.last == .halt) == isOver)
+            if isOver { continue }
+            _ = coordinator.fire(.checkpointDue)
+        }
+        #expect(coordinator.node.position == .exiting)
     }
 
     @Test func `a refusal from before a recovery says nothing of after it`() {
@@ -151,5 +190,12 @@ import Testing
             coordinator.start().messages.map(\.message)
                 == [.recover(checkpoint: -1, recovery: 1), .recover(checkpoint: -1, recovery: 1)]
         )
+    }
+}
+
+extension Effect<Pipeline> {
+    fileprivate static func pause(milliseconds: Int) -> Effect {
+        let nanoseconds = milliseconds * 1_000_000
+        return .arm(.checkpointDue, afterNanoseconds: nanoseconds...nanoseconds)
     }
 }

@@ -88,6 +88,25 @@ import Testing
         #expect(report.recoveries.allSatisfy { $0.reason == "died" })
     }
 
+    @Test func `a job whose Redis server dies ends, and says so`() throws {
+        try program.makeData(files: 200, linesPerFile: 10)
+        let (process, number) = try program.start(["run", "--data", "data"])
+        // The streams are there, and hardly anything of them is read.
+        _ = try #require(program.nodeProcesses(of: process, atLeast: 5))
+        let server = try #require(
+            program.children(of: process) { $0.contains { $0.contains("redis-server") } }.first
+        )
+        kill(server, SIGKILL)
+        let outcome = try program.outcome(of: process, number)
+        #expect(outcome.status == 69, "\(outcome)")
+        let line = "failed: the job's own Redis server has ended, and with it the streams"
+        #expect(
+            outcome.output.split(separator: "\n").first.map { $0 == line } == true,
+            "\(outcome)"
+        )
+        #expect(program.leftovers == [])
+    }
+
     // MARK: Full disks
 
     @Test func `what was saved of checkpoints that found no room does not stay`() throws {
@@ -98,12 +117,25 @@ import Testing
         defer { process.kill() }
         var idMax = 0
         // One that is being taken, and the one before, which is about to go.
-        try eventually("no more than two folders, after ten checkpoints") {
+        try eventually("no more than two folders, after five checkpoints") {
             let folders = names(in: "kept").filter { $0.hasSuffix(".partial") }
             let ids = folders.compactMap { Int($0.dropFirst(11).prefix { $0 != "." }) }
             idMax = max(idMax, ids.max() ?? 0)
-            return idMax >= 10 && ids.count { $0 > 0 } <= 2
+            return idMax >= 5 && ids.count { $0 > 0 } <= 2
         }
+    }
+
+    @Test func `a disk that stays full ends the job, with the words of the system`() throws {
+        let outcome = try program.run(
+            ["run", "--checkpoint-interval", "0.001", "--faults", "fill Reducer_0"]
+        )
+        #expect(outcome.status == 74, "\(outcome)")
+        let failed =
+            /failed: the last checkpoint was refused 16 times in a row: Reducer_0, .*No space.*/
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.first?.wholeMatch(of: failed) != nil, "\(outcome)")
+        // All that was refused before shares a line.
+        #expect(lines.count { $0.contains("notSaved") } == 1, "\(outcome)")
     }
 
     /// A file system of a megabyte, below the folder of the program; nil where none may be mounted.
@@ -139,7 +171,7 @@ import Testing
         unlink(disk + "/ballast")
         let report = try expectExact(program.outcome(of: process, number))
         #expect(report.recoveries.isEmpty)
-        let line = /checkpoint \d+: Reducer_\d, noRoom: writing .*: No space left on device; .*/
+        let line = /.*checkpoint \d+: Reducer_\d, notSaved: writing .*: No space left on device; .*/
         #expect(report.checkpointsAborted.contains { $0.wholeMatch(of: line) != nil })
     }
 

@@ -128,7 +128,7 @@ import Testing
         let report = try expectExact([
             "--files", "60", "--words", "300", "--faults", "fill Reducer_0 for 500ms",
         ])
-        let line = /checkpoint (\d+): Reducer_0, noRoom: writing \1: No space left on device/
+        let line = /.*checkpoint (\d+): Reducer_0, notSaved: writing \1: No space left on device/
         #expect(report.checkpointsAborted.contains { $0.wholeMatch(of: line) != nil })
         #expect(report.recoveries.isEmpty)
     }
@@ -200,6 +200,48 @@ import Testing
             #expect(outcome.output == "", "\(words)")
             #expect(outcome.errors.split(separator: "\n").count == 1, "\(words): \(outcome)")
         }
+    }
+
+    @Test func `a folder that cannot be used is refused with a remedy`() throws {
+        try expectExact(["--checkpoints", "kept"])
+        let job = program.path("kept/job.json")
+        let good = try #require(FileManager.default.contents(atPath: job))
+        try Data().write(to: URL(fileURLWithPath: program.path("file")))
+        let none = program.path("none/kept")
+        func expect(_ words: [String], _ status: Int32, _ line: String) throws {
+            let outcome = try program.run(words)
+            #expect(outcome.status == status, "\(words): \(outcome)")
+            #expect(outcome.errors == line + "\n", "\(words)")
+        }
+        try expect(
+            ["run", "--checkpoints", "file"],
+            73,
+            "checkpointing: \(program.path("file")) is no folder; move it away, or choose another "
+                + "folder"
+        )
+        try expect(
+            ["run", "--checkpoints", none],
+            73,
+            "checkpointing: making \(none): No such file or directory; make the folder that it lies "
+                + "in, or choose another folder"
+        )
+        let words = String(decoding: good, as: UTF8.self)
+            .replacing("--step-bytes", with: "--step-bites")
+        try Data(words.utf8).write(to: URL(fileURLWithPath: job))
+        let inspected = try program.run(["inspect", "kept"])
+        let resumed = try program.run(["resume", "--checkpoints", "kept"])
+        #expect(inspected.status == 65 && inspected.errors.contains("--step-bites"))
+        #expect(inspected.errors == resumed.errors && resumed.status == 65)
+    }
+
+    @Test func `a job that is interrupted has no result, and does not say that it has no words`()
+        throws
+    {
+        let (process, number) = try program.start(["run", "--files", "2000", "--words", "300"])
+        _ = try #require(program.nodeProcesses(of: process, atLeast: 5))
+        kill(process.pid, SIGINT)
+        let outcome = try program.outcome(of: process, number)
+        #expect(outcome.output.hasPrefix("inconclusive: no result, after "), "\(outcome)")
     }
 
     @Test func `a folder with the checkpoints of a job is not begun anew`() throws {

@@ -134,16 +134,20 @@ final class JobProgram {
 
     /// Those that are there now.
     func nodeProcesses(of run: ChildProcess) -> [Int32] {
+        children(of: run) { $0.contains("node") }
+    }
+
+    /// The children of a run whose command line is such a one.
+    func children(of run: ChildProcess, where isWanted: ([String]) -> Bool) -> [Int32] {
         let path = "/proc/\(run.pid)/task/\(run.pid)/children"
         let text = FileManager.default.contents(atPath: path) ?? Data()
         return String(decoding: text, as: UTF8.self).split(separator: " ")
-            .compactMap { Int32($0) }.filter(Self.isNode)
+            .compactMap { Int32($0) }.filter { isWanted(Self.commandLine(of: $0)) }
     }
 
-    private static func isNode(_ process: Int32) -> Bool {
+    private static func commandLine(of process: Int32) -> [String] {
         let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
-        let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return words.contains("node")
+        return line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Waits for the end of a call that was started.

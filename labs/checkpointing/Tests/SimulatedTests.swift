@@ -213,7 +213,7 @@ import Text
         #expect(result.failed == 0, "\(String(describing: result.first))")
         let outcome = try Job().run(faults)
         let aborted = outcome.told.contains {
-            if case .checkpointAborted(_, _, .noRoom) = $0 { true } else { false }
+            if case .checkpointAborted(_, _, .notSaved) = $0 { true } else { false }
         }
         #expect(aborted && outcome.completed.contains { $0 > 2 })
         let atTheEnd = try Job().run("fill \(nodes) at 100% for 300ms")
