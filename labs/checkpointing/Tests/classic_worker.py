@@ -7,7 +7,7 @@ It is written from the facts of the course's protocol and shares nothing with th
 What it needs to know comes in its environment: REDIS_SOCKET, REDIS_PASSWORD, CHECKPOINTS (a folder),
 COORDINATOR_PORT, MAPPERS, REDUCERS, HEARTBEAT_INTERVAL. SLOW is how long it sleeps for each file. And it can be
 made to go wrong: CLOSE_ONCE names a file, and while there is none, a reducer closes the first stream that brings
-something, and makes the file; with GARBAGE, a mapper sends something else behind its first file.
+something, and makes the file; with GARBAGE, a mapper sends something else behind its first file; with CURSOR, it writes that for its cursor.
 """
 
 import collections
@@ -228,7 +228,8 @@ class Mapper(Worker):
     def checkpoint(self, identity):
         if identity == self.last_checkpoint and identity != 0:
             return
-        write_file("%s_%d.txt" % (self.name, identity), self.cursor + "\n")
+        cursor = os.environ.get("CURSOR", self.cursor)
+        write_file("%s_%d.txt" % (self.name, identity), cursor + "\n")
         self.last_checkpoint = identity
         for reducer in range(REDUCERS):
             message = {

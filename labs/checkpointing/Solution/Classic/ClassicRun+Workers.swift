@@ -156,7 +156,7 @@ extension ClassicRun: ClassicOutside {
         switch output {
         case .checkpointCompleted(let id, _):
             result.checkpointsCompleted += 1
-            if id != Pipeline.last { noteCursors(of: id) }
+            noteCursors(of: id)
         case .recoveryBegan: result.recoveries += 1
         case .failed(let reason): result.ending = .failed(reason: reason, .data)
         case .read, .saving, .saved, .aligning, .counting, .recovered, .checkpointBegan,
@@ -186,13 +186,20 @@ extension ClassicRun: ClassicOutside {
     /// What mappers of somebody else have read is known from their parts of checkpoints.
     private func noteCursors(of checkpoint: Int) {
         for mapper in plan.setup.mappers {
+            let stream = PipelineSetup.stream(of: plan.index(of: mapper))
             let parts = ClassicParts(
                 folder: plan.checkpoints,
                 worker: plan.names[mapper.index],
-                isMapper: true
+                isMapper: true,
+                entriesMax: inputs.texts(of: stream).count
             )
-            let path = parts.path(Pipeline.name(of: checkpoint))
-            if let cursor = try? parts.cursor(path) { noteRead(mapper, cursor.lastStreamID) }
+            do {
+                let cursor = try parts.cursor(parts.path(Pipeline.name(of: checkpoint)))
+                // When the last one is complete, it is too late for whatever waits for progress.
+                if checkpoint != Pipeline.last { noteRead(mapper, cursor.lastStreamID) }
+            } catch let failure as ClassicParts.BeyondEnd {
+                premature = premature ?? .failed(reason: "\(failure)", .protocol)
+            } catch {}  // It is the mapper's own affair, until it must read it.
         }
     }
 
