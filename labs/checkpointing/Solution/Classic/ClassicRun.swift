@@ -13,10 +13,8 @@ import Text
 /// or somebody else's, which say nothing to each other but the course's messages. What protects the job are
 /// recovery ids alone.
 final class ClassicRun {
-    /// Bounds on workers that do not work.
+    /// Bounds on waiting for workers.
     enum Limit {
-        /// Lives of one worker, one after another, of which nothing was heard.
-        static let silentLivesMax = 5
         /// How long a worker may take to its first word.
         static let beginningMax = Duration.seconds(10)
         /// How long workers may take to leave when all is over.
@@ -41,12 +39,11 @@ final class ClassicRun {
     /// Why it is to end before the job does.
     var premature: ClassicResult.Ending?
     var processes: [NodeID: ClassicProcess] = [:]
-    var lives: [NodeID: Int] = [:]
-    /// How many lives there were since something was last heard.
-    var silentLives: [NodeID: Int] = [:]
+    var lives = ClassicLives()
     var watches: [NodeID: Pipeline.Timer] = [:]
-    /// The last recovery that each has acknowledged.
+    /// The last recovery that each has acknowledged, and the last that it was asked for in this life.
     var recoveries: [NodeID: Int] = [:]
+    var recoveriesAsked: [NodeID: Int] = [:]
     var cursors: [NodeID: Int] = [:]
     var pendingFaults: [ClassicFault] = []
     var isFinished = false
@@ -132,6 +129,7 @@ final class ClassicRun {
         for worker in plan.setup.mappers + plan.setup.reducers { launch(worker) }
         host.call(.start)
         setFaults()
+        if let limit = options.timeMax { loop.after(limit) { [unowned self] in isOver(limit) } }
         while !host.hasHalted, premature == nil { try loop.turn(upTo: nil) }
         result.seconds = Double(EventLoop.now - began) / 1e9
         result.missed = pendingFaults
@@ -142,6 +140,12 @@ final class ClassicRun {
             if result.ending == .finished { try takeResult() }
         }
         return result
+    }
+
+    private func isOver(_ limit: Duration) {
+        let phase = host?.node.phase ?? ""
+        let reason = "the run does not end: \(limit) are over, and its coordinator is at \(phase)"
+        premature = premature ?? .failed(reason: reason, .wrong)
     }
 
     /// Lets the workers leave by themselves, which have been told to.
