@@ -49,4 +49,30 @@ import Testing
         #expect(outcome.errors.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
         #expect(program.waitUntilGone())
     }
+
+    @Test func `a run whose Redis has died ends in one line`() throws {
+        let program = try ClassicProgram(files: 2)
+        let (process, files) = try program.start(
+            ["--data", program.folder.appendingPathComponent("data").path]
+                + ["--external-mapper", ClassicProgram.python("mapper", slow: 1000)]
+        )
+        let deadline = ContinuousClock.now + .seconds(60)
+        // The run, Redis, a guard each, two workers of ours, and two shells and a program for each mapper: all
+        // have been started, so that the streams have been filled.
+        while program.relatives.count < 12, ContinuousClock.now < deadline {
+            pause(for: .milliseconds(10))
+        }
+        let server = try #require(
+            program.relatives.first { pid in
+                let name = FileManager.default.contents(atPath: "/proc/\(pid)/comm") ?? Data()
+                return String(decoding: name, as: UTF8.self) == "redis-server\n"
+            }
+        )
+        kill(server, SIGKILL)
+        let ending = try #require(process.wait(upTo: .seconds(60)))
+        #expect(ending.cause == .exited(status: EX_UNAVAILABLE))
+        let reason = "the Redis server that holds the streams has ended; run it again"
+        #expect(try program.text(files.1) == "checkpointing: \(reason)\n")
+        #expect(program.waitUntilGone())
+    }
 }

@@ -13,8 +13,10 @@ import Text
 /// or somebody else's, which say nothing to each other but the course's messages. What protects the job are
 /// recovery ids alone.
 final class ClassicRun {
-    /// Bounds on waiting for workers.
+    /// Bounds on waiting for workers, and for Redis.
     enum Limit {
+        /// How often it is looked whether the server is still there.
+        static let serverLookAfter = Duration.milliseconds(200)
         /// How long a worker may take to its first word.
         static let beginningMax = Duration.seconds(10)
         /// How long workers may take to leave when all is over.
@@ -129,6 +131,7 @@ final class ClassicRun {
         for worker in plan.setup.mappers + plan.setup.reducers { launch(worker) }
         host.call(.start)
         setFaults()
+        lookAfterServer()
         if let limit = options.timeMax { loop.after(limit) { [unowned self] in isOver(limit) } }
         while !host.hasHalted, premature == nil { try loop.turn(upTo: nil) }
         result.seconds = Double(EventLoop.now - began) / 1e9
@@ -140,6 +143,16 @@ final class ClassicRun {
             if result.ending == .finished { try takeResult() }
         }
         return result
+    }
+
+    /// Without its server nobody can read any more; our own mappers would wait for it for a minute, and others
+    /// do what they like.
+    private func lookAfterServer() {
+        loop.after(Limit.serverLookAfter) { [unowned self] in
+            if server.isRunning { return lookAfterServer() }
+            let reason = "the Redis server that holds the streams has ended; run it again"
+            premature = premature ?? .failed(reason: reason, .unavailable)
+        }
     }
 
     private func isOver(_ limit: Duration) {
