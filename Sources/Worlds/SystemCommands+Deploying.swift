@@ -21,6 +21,8 @@ public struct DeployingCall<Lab: Sendable, Extra: Sendable, N: Node> {
     public var faults: Argument? { world.faults }
     /// Which part of datagrams is to be lost.
     public var loss: Double { world.loss ?? 0 }
+    /// After which time the run is one that does not end.
+    public var timeMax: Duration { world.timeMax }
     /// Where reports go.
     public let output: OutputFile
     let program: String

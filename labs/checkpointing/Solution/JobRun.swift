@@ -140,7 +140,7 @@ struct JobRun {
     /// What the processes of a classic run know nothing of.
     private static let neverClassic = [
         "--log", "--failpoint", "--host", "--remote", "--duplicate", "--delay", "--partition",
-        "--time-limit", "--keep",
+        "--keep",
     ]
 
     /// The same nodes in processes that speak the course's messages.
@@ -156,6 +156,8 @@ struct JobRun {
         classic.classic.isJSON = call.isJSON
         classic.classic.loss = call.loss
         classic.classic.seed = call.seed
+        // A job of the course has all the time that it needs, unless somebody says how much.
+        if call.given.contains("--time-limit") { classic.classic.timeMax = call.timeMax }
         let mode = try classicMode()
         let entries = try options.inputs().count
         // There faults come by the clock, as in the course.

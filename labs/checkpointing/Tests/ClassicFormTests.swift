@@ -96,6 +96,27 @@ import Text
         }
     }
 
+    @Test func `a cursor behind the end of the stream is refused, and the end is not`() throws {
+        let folder = try Folder()
+        let parts = ClassicParts(
+            folder: folder.path,
+            worker: "Mapper_1",
+            isMapper: true,
+            entriesMax: 3
+        )
+        try folder.write("3-0\n", "Mapper_1_1.txt")
+        #expect(try parts.cursor(parts.path("1")) == Cursor(lastStreamID: 3))
+        for entry in [4, Int.max] {
+            try folder.write("\(entry)-0\n", "Mapper_1_1.txt")
+            let failure = #expect(throws: ClassicParts.BeyondEnd.self) {
+                try parts.cursor(parts.path("1"))
+            }
+            let said =
+                "a checkpoint of Mapper_1 says that entry \(entry)-0 is read, and there are 3"
+            #expect(failure?.description == said)
+        }
+    }
+
     @Test func `what an earlier run has left goes, and nothing else`() throws {
         let folder = try Folder()
         let kept = ["Mapper_0_1.md", "Mapper_0_x.txt", "Mapper_2_1.txt", "notes.txt", "seq.txt"]

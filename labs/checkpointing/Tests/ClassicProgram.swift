@@ -86,6 +86,7 @@ final class ClassicProgram {
     /// Starts a run on ports that nobody has.
     func start(
         _ arguments: [String],
+        as command: [String] = ["classic"],
         port: Int? = nil
     ) throws -> (process: ChildProcess, files: (String, String)) {
         number += 1
@@ -97,7 +98,7 @@ final class ClassicProgram {
         defer { descriptors.forEach { close($0) } }
         var command = ChildProcess.Command(
             Self.program,
-            ["classic", "--classic-port", "\(port)"] + arguments
+            command + ["--classic-port", "\(port)"] + arguments
         )
         command.environment = ["TMPDIR": folder.appendingPathComponent("tmp").path]
         command.output = descriptors[0]
@@ -106,16 +107,20 @@ final class ClassicProgram {
     }
 
     /// Runs it to its end; should somebody else have taken one of the ports meanwhile, once more on others.
-    func run(_ arguments: [String]) throws -> Outcome {
+    func run(_ arguments: [String], as command: [String] = ["classic"]) throws -> Outcome {
         while true {
-            let outcome = try runAt(try Self.freePort(), arguments)
+            let outcome = try runAt(try Self.freePort(), arguments, as: command)
             if !outcome.errors.contains("is in use") { return outcome }
         }
     }
 
     /// Runs it to its end on these ports.
-    func runAt(_ port: Int, _ arguments: [String]) throws -> Outcome {
-        let (process, files) = try start(arguments, port: port)
+    func runAt(
+        _ port: Int,
+        _ arguments: [String],
+        as command: [String] = ["classic"]
+    ) throws -> Outcome {
+        let (process, files) = try start(arguments, as: command, port: port)
         let ending = try #require(process.wait(upTo: .seconds(120)), "it does not end")
         return Outcome(
             ending: ending.cause,

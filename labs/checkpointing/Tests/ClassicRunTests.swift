@@ -198,6 +198,22 @@ import Testing
         #expect(program.waitUntilGone())
     }
 
+    @Test func `a mapper that claims to have read more than there is ends the run in one line`()
+        throws
+    {
+        let program = try ClassicProgram(files: 4)
+        let mapper = "CURSOR=\(Int.max)-0 " + ClassicProgram.python("mapper")
+        let outcome = try program.run(
+            ["--data", program.folder.appendingPathComponent("data").path]
+                + ["--external-mapper", mapper, "--external-mappers", "1"]
+        )
+        #expect(outcome.status == EX_PROTOCOL)
+        let reason =
+            "a checkpoint of Mapper_0 says that entry \(Int.max)-0 is read, and there are 2"
+        #expect(outcome.errors == "checkpointing: \(reason)\n")
+        #expect(program.waitUntilGone())
+    }
+
     @Test func `who is to be killed must be there`() throws {
         let program = try ClassicProgram(files: 1)
         let outcome = try program.run(["--data", program.data[0], "--kill", "1:Mapper_7"])

@@ -7,7 +7,9 @@ It is written from the facts of the course's protocol and shares nothing with th
 What it needs to know comes in its environment: REDIS_SOCKET, REDIS_PASSWORD, CHECKPOINTS (a folder),
 COORDINATOR_PORT, MAPPERS, REDUCERS, HEARTBEAT_INTERVAL. SLOW is how long it sleeps for each file. And it can be
 made to go wrong: CLOSE_ONCE names a file, and while there is none, a reducer closes the first stream that brings
-something, and makes the file; with GARBAGE, a mapper sends something else behind its first file.
+something, and makes the file; with GARBAGE, a mapper sends something else behind its first file; with CURSOR, it writes that for its cursor;
+with WRONG_ACK, it acknowledges recoveries that nobody has asked for; with DIE, it dies in its first file; with MUTE,
+it says one word and then nothing more.
 """
 
 import collections
@@ -75,6 +77,9 @@ class Worker:
                     raise
                 time.sleep(0.005)
         self.udp.setblocking(False)
+        if os.environ.get("MUTE"):
+            self.tell(HEARTBEAT)
+            time.sleep(1000)
         threading.Thread(target=self.beat, daemon=True).start()
 
     def beat(self):
@@ -88,6 +93,8 @@ class Worker:
 
     def acknowledge(self, checkpoint):
         # As the course's messages have it: without the recovery id.
+        if os.environ.get("WRONG_ACK"):
+            self.tell(RECOVERY_ACK, recovery_id=self.last_recovery + 7)
         kind = LAST_CHECKPOINT_ACK if checkpoint == 0 else CHECKPOINT_ACK
         self.tell(kind, checkpoint_id=checkpoint)
 
@@ -179,6 +186,9 @@ class Mapper(Worker):
             self.cursor = entry[0]
 
     def read(self, path):
+        if os.environ.get("DIE"):
+            self.tell(HEARTBEAT)
+            sys.exit(7)
         counts = collections.Counter()
         with open(path, encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -228,7 +238,8 @@ class Mapper(Worker):
     def checkpoint(self, identity):
         if identity == self.last_checkpoint and identity != 0:
             return
-        write_file("%s_%d.txt" % (self.name, identity), self.cursor + "\n")
+        cursor = os.environ.get("CURSOR", self.cursor)
+        write_file("%s_%d.txt" % (self.name, identity), cursor + "\n")
         self.last_checkpoint = identity
         for reducer in range(REDUCERS):
             message = {

@@ -15,6 +15,8 @@ struct ClassicOptions {
     /// Which part of all datagrams is thrown away, and from what it follows which.
     var loss = 0.0
     var seed: UInt64 = 1
+    /// After which time a run is one that does not end; never if nil.
+    var timeMax: Duration?
     /// Whether the counts are compared with those of a serial count.
     var isVerified = false
     var isJSON = false
@@ -36,6 +38,13 @@ struct ClassicOptions {
             "throw away that share of what our own processes send over UDP"
         )
         Option.value("--seed", "N", \.seed, .whole(), "from what it follows which datagrams go")
+        Option.value(
+            "--time-limit",
+            "SECONDS",
+            \.timeMax,
+            .seconds(in: .milliseconds(1) ... .seconds(86_400)),
+            "time after which a run is one that does not end; none if not said"
+        )
         Option.flag("--verify", \.isVerified, "compare with a serial count")
         Option.flag("--json", \.isJSON, "one line of JSON for other programs")
     }

@@ -10,9 +10,22 @@ struct ClassicParts: StoredValues {
     /// The worker's name, `Mapper_0`.
     let worker: String
     let isMapper: Bool
+    /// How many entries a mapper can have read.
+    var entriesMax = Int.max
 
     /// The longest mapper's file that is read: a number, a line, a zero and an end of line.
     static let cursorBytesMax = 64
+
+    /// A mapper's part that says that more was read than there is.
+    struct BeyondEnd: Error, CustomStringConvertible {
+        let worker: String
+        let entry: Int
+        let entriesMax: Int
+
+        var description: String {
+            "a checkpoint of \(worker) says that entry \(entry)-0 is read, and there are \(entriesMax)"
+        }
+    }
 
     func path(_ name: String) -> String { "\(folder)/\(worker)_\(name).txt" }
 
@@ -60,12 +73,19 @@ struct ClassicParts: StoredValues {
     }
 
     /// How far a mapper has read, by its own file; also of a program that writes `3` or `0` for an id.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The cursor, of an entry that there is.
+    /// - Throws: `FileFailure`, `DamagedSave` if it is no id, and `BeyondEnd`.
     func cursor(_ path: String) throws -> Cursor {
         let bytes = try WholeFile.read(path, bytesMax: Self.cursorBytesMax)
         var text = String(decoding: bytes, as: UTF8.self)[...]
         while text.last?.isWhitespace == true { text = text.dropLast() }
         if text.hasSuffix("-0") { text = text.dropLast(2) }
         guard let number = Int(text), number >= 0 else { throw DamagedSave(name: path) }
+        guard number <= entriesMax else {
+            throw BeyondEnd(worker: worker, entry: number, entriesMax: entriesMax)
+        }
         return Cursor(lastStreamID: number)
     }
 }

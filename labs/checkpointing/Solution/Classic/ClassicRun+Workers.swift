@@ -10,19 +10,24 @@ import Redis
 extension ClassicRun: ClassicOutside {
     /// Takes what a worker has said.
     func heard(_ body: ClassicMessage.Body, from sender: NodeID) {
-        silentLives[sender] = 0
+        lives.hear(sender)
         guard let message = ClassicTranslation.message(body, recovery: recoveries[sender] ?? 0)
         else { return }
         tell(message, from: sender)
     }
 
     private func tell(_ message: Pipeline.Message, from sender: NodeID) {
-        if case .recoveryAcknowledged(let recovery) = message { recoveries[sender] = recovery }
+        if case .recoveryAcknowledged(let recovery) = message {
+            // Who answers what nobody has asked would have its later words taken for those of another time.
+            guard recovery == recoveriesAsked[sender] else { return }
+            recoveries[sender] = recovery
+        }
         datagrams.answered(message, by: sender)
         host?.call(.receive(message, from: sender))
     }
 
     func send(_ message: Pipeline.Message, to receiver: NodeID) {
+        if case .recover(_, let recovery) = message { recoveriesAsked[receiver] = recovery }
         datagrams.send(message, to: receiver)
     }
 
@@ -44,15 +49,21 @@ extension ClassicRun: ClassicOutside {
     }
 
     func kill(_ node: NodeID) {
-        processes.removeValue(forKey: node)?.kill()
+        guard let process = processes.removeValue(forKey: node) else { return }
+        process.kill()
+        lives.end(node, "was silent, and was killed")
     }
 
     func launch(_ node: NodeID) {
         guard processes[node] == nil, premature == nil else { return }
-        let life = lives[node, default: 0]
-        lives[node] = life + 1
-        silentLives[node, default: 0] += 1
+        if let verdict = lives.verdict(on: node) {
+            premature = .failed(reason: "\(plan.names[node.index]) \(verdict)", .unavailable)
+            return
+        }
+        let life = lives.count(of: node)
+        lives.begin(node)
         recoveries[node] = 0
+        recoveriesAsked[node] = nil
         datagrams.begin(node)
         beHeard(node, life: life)
         do {
@@ -71,7 +82,7 @@ extension ClassicRun: ClassicOutside {
         let began = EventLoop.now
         func again() {
             loop.after(plan.setup.heartbeatTimeout / 4) { [unowned self] in
-                guard lives[node] == life + 1, silentLives[node] != 0,
+                guard lives.count(of: node) == life + 1, lives.isSilent(node),
                     EventLoop.now - began < Limit.beginningMax.nanoseconds
                 else { return }
                 host?.call(.receive(.heartbeat, from: node))
@@ -131,12 +142,7 @@ extension ClassicRun: ClassicOutside {
 
     private func ended(_ worker: NodeID, _ ending: ChildProcess.Ending) {
         processes[worker] = nil
-        let lives = silentLives[worker, default: 0]
-        if lives >= Limit.silentLivesMax, premature == nil, host?.hasHalted == false {
-            let name = plan.names[worker.index]
-            let reason = "\(name) has ended \(lives) times without a word: it \(ending)"
-            premature = .failed(reason: reason, .unavailable)
-        }
+        lives.end(worker, "\(ending)")
         noteEnd(of: worker)
     }
 
@@ -156,7 +162,7 @@ extension ClassicRun: ClassicOutside {
         switch output {
         case .checkpointCompleted(let id, _):
             result.checkpointsCompleted += 1
-            if id != Pipeline.last { noteCursors(of: id) }
+            noteCursors(of: id)
         case .recoveryBegan: result.recoveries += 1
         case .failed(let reason): result.ending = .failed(reason: reason, .data)
         case .read, .saving, .saved, .aligning, .counting, .recovered, .checkpointBegan,
@@ -186,19 +192,27 @@ extension ClassicRun: ClassicOutside {
     /// What mappers of somebody else have read is known from their parts of checkpoints.
     private func noteCursors(of checkpoint: Int) {
         for mapper in plan.setup.mappers {
+            let stream = PipelineSetup.stream(of: plan.index(of: mapper))
             let parts = ClassicParts(
                 folder: plan.checkpoints,
                 worker: plan.names[mapper.index],
-                isMapper: true
+                isMapper: true,
+                entriesMax: inputs.texts(of: stream).count
             )
-            let path = parts.path(Pipeline.name(of: checkpoint))
-            if let cursor = try? parts.cursor(path) { noteRead(mapper, cursor.lastStreamID) }
+            do {
+                let cursor = try parts.cursor(parts.path(Pipeline.name(of: checkpoint)))
+                // When the last one is complete, it is too late for whatever waits for progress.
+                if checkpoint != Pipeline.last { noteRead(mapper, cursor.lastStreamID) }
+            } catch let failure as ClassicParts.BeyondEnd {
+                premature = premature ?? .failed(reason: "\(failure)", .protocol)
+            } catch {}  // It is the mapper's own affair, until it must read it.
         }
     }
 
     private func noteRead(_ mapper: NodeID, _ cursor: Int) {
         guard cursor > cursors[mapper, default: 0] else { return }
         cursors[mapper] = cursor
+        lives.noteProgress()
         strikeByProgress()
     }
 
@@ -230,6 +244,7 @@ extension ClassicRun: ClassicOutside {
         )
         for victim in victims {
             kill(victim)
+            lives.excuse(victim)
             noteEnd(of: victim)
         }
     }

@@ -13,10 +13,10 @@ import Text
 /// or somebody else's, which say nothing to each other but the course's messages. What protects the job are
 /// recovery ids alone.
 final class ClassicRun {
-    /// Bounds on workers that do not work.
+    /// Bounds on waiting for workers, and for Redis.
     enum Limit {
-        /// Lives of one worker, one after another, of which nothing was heard.
-        static let silentLivesMax = 5
+        /// How often it is looked whether the server is still there.
+        static let serverLookAfter = Duration.milliseconds(200)
         /// How long a worker may take to its first word.
         static let beginningMax = Duration.seconds(10)
         /// How long workers may take to leave when all is over.
@@ -41,12 +41,11 @@ final class ClassicRun {
     /// Why it is to end before the job does.
     var premature: ClassicResult.Ending?
     var processes: [NodeID: ClassicProcess] = [:]
-    var lives: [NodeID: Int] = [:]
-    /// How many lives there were since something was last heard.
-    var silentLives: [NodeID: Int] = [:]
+    var lives = ClassicLives()
     var watches: [NodeID: Pipeline.Timer] = [:]
-    /// The last recovery that each has acknowledged.
+    /// The last recovery that each has acknowledged, and the last that it was asked for in this life.
     var recoveries: [NodeID: Int] = [:]
+    var recoveriesAsked: [NodeID: Int] = [:]
     var cursors: [NodeID: Int] = [:]
     var pendingFaults: [ClassicFault] = []
     var isFinished = false
@@ -132,6 +131,8 @@ final class ClassicRun {
         for worker in plan.setup.mappers + plan.setup.reducers { launch(worker) }
         host.call(.start)
         setFaults()
+        lookAfterServer()
+        if let limit = options.timeMax { loop.after(limit) { [unowned self] in isOver(limit) } }
         while !host.hasHalted, premature == nil { try loop.turn(upTo: nil) }
         result.seconds = Double(EventLoop.now - began) / 1e9
         result.missed = pendingFaults
@@ -142,6 +143,22 @@ final class ClassicRun {
             if result.ending == .finished { try takeResult() }
         }
         return result
+    }
+
+    /// Without its server nobody can read any more; our own mappers would wait for it for a minute, and others
+    /// do what they like.
+    private func lookAfterServer() {
+        loop.after(Limit.serverLookAfter) { [unowned self] in
+            if server.isRunning { return lookAfterServer() }
+            let reason = "the Redis server that holds the streams has ended; run it again"
+            premature = premature ?? .failed(reason: reason, .unavailable)
+        }
+    }
+
+    private func isOver(_ limit: Duration) {
+        let phase = host?.node.phase ?? ""
+        let reason = "the run does not end: \(limit) are over, and its coordinator is at \(phase)"
+        premature = premature ?? .failed(reason: reason, .wrong)
     }
 
     /// Lets the workers leave by themselves, which have been told to.
