@@ -150,7 +150,7 @@ final class ClassicRun {
     private func lookAfterServer() {
         loop.after(Limit.serverLookAfter) { [unowned self] in
             if server.isRunning { return lookAfterServer() }
-            let reason = "the Redis server that holds the streams has ended; run it again"
+            let reason = "the job's own Redis server has ended, and with it the streams"
             premature = premature ?? .failed(reason: reason, .unavailable)
         }
     }
