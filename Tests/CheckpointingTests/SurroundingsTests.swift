@@ -39,7 +39,11 @@ import Testing
                 == .notAFolder(path: scratch.path + "/file")
         )
         let nowhere = failure { _ = try wordStore(scratch.path + "/no/where") }
-        #expect(nowhere?.description.hasSuffix("/no/where: No such file or directory") == true)
+        let remedy = "make the folder that it lies in, or choose another folder"
+        #expect(
+            nowhere?.description
+                == "making \(scratch.path)/no/where: No such file or directory; \(remedy)"
+        )
     }
 
     @Test func `names that are not ours are left alone`() throws {
@@ -137,7 +141,7 @@ import Testing
             #expect(
                 failure?.description
                     == "making \(path)/checkpoint-2.recovery-1.partial: Permission "
-                    + "denied; let this user write there, or choose another folder"
+                    + "denied; let this user read and write there, or choose another folder"
             )
         }
         try #require(chmod(path, 0o755) == 0)

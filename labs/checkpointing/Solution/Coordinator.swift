@@ -247,8 +247,9 @@ struct Coordinator: Node {
         refused(id, by: effects.me, &effects)
     }
 
-    /// A checkpoint that was refused, also the last one, is followed by another: there may be room then. The
-    /// pause doubles, since what is in the way may stay; and no job waits for ever.
+    /// A checkpoint that was refused, also the last one, is followed by another: there may be room then.
+    ///
+    /// The pause doubles, since what is in the way may stay; and no job waits for ever.
     private mutating func refused(
         _ id: Int,
         by worker: NodeID,

@@ -161,8 +161,9 @@ final class JobWatch: Sendable {
 }
 
 extension JobWatch.State {
-    /// The checkpoints that were given up: of whom, why, and what the system has said. Those that were given up
-    /// one after the other for one reason share a line, which tells of the last.
+    /// The checkpoints that were given up: of whom, why, and what the system has said.
+    ///
+    /// Those that were given up one after the other for one reason share a line, which tells of the last.
     var checkpointsAborted: [String] {
         var lines: [String] = []
         var count = 0
