@@ -112,7 +112,9 @@ import Testing
     @Test func `what was saved of checkpoints that found no room does not stay`() throws {
         let (process, _) = try program.start(
             ["run", "--files", "2000", "--words", "300", "--checkpoints", "kept"]
-                + ["--faults", "fill Reducer_0"] + Self.short
+                // The pause doubles at each refusal: it has to begin small, or a quick job is over before.
+                + ["--faults", "fill Reducer_0", "--checkpoint-interval", "0.001"]
+                + ["--step-bytes", "2000", "--verify", "--json"]
         )
         defer { process.kill() }
         var idMax = 0
